@@ -49,6 +49,7 @@ vendor(xxhash HEADERS xxhash.h TARGETS vendor::xxhash ROOMS engine/base)
 vendor(zstd HEADERS zstd.h zstd_errors.h TARGETS vendor::zstd ROOMS engine/segments)
 vendor(cli11 HEADERS CLI/ TARGETS CLI11::CLI11 ROOMS tools)
 vendor(gtest HEADERS gtest/ gmock/ TARGETS GTest::gtest GTest::gmock ROOMS tests)
+vendor(cpu HEADERS nmmintrin.h wmmintrin.h immintrin.h ROOMS engine/base)
 vendor(benchmark HEADERS benchmark/ TARGETS benchmark::benchmark benchmark::benchmark_main
        ROOMS bench)
 # The operating system: files, locks, clocks, processes. What decides does no I/O, so the pure rooms

@@ -1,0 +1,127 @@
+"""clang-tidy over every source of ours, only where something that it reads has changed.
+
+A source that passed leaves a stamp named by the hash of all that decides the outcome: the checker,
+its settings, the compile command, the source and every header of ours that it reaches. Stamps lie
+in the build folder; deleting them only costs time.
+"""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import time
+
+import cpp_text
+from rooms import CODE_FOLDERS
+
+CLANG_TIDY = "clang-tidy-19"
+# GCC's own flags mean nothing to clang, and its precompiled headers cannot be read by it.
+DROPPED_FLAGS = ("-Winvalid-pch", "-Wno-restrict", "-fno-fat-lto-objects", "-Werror")
+DROPPED_PREFIXES = ("-flto", "-fsanitize", "-fno-sanitize")
+
+
+def check(room_map, build, jobs):
+    build = pathlib.Path(build).resolve()
+    root = room_map.root.resolve()
+    folder = build / "clang-tidy"
+    (folder / "stamps").mkdir(parents=True, exist_ok=True)
+    commands = _own_commands(root, build)
+    (folder / "compile_commands.json").write_text(json.dumps(list(commands.values())))
+
+    settings = hashlib.sha256(
+        subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
+        + (root / ".clang-tidy").read_bytes()
+    ).hexdigest()
+    reach = _Reach(root, build)
+    todo = []
+    for path, entry in commands.items():
+        key = hashlib.sha256((settings + entry["command"] + reach.digest(path)).encode())
+        stamp = folder / "stamps" / key.hexdigest()
+        if not stamp.exists():
+            todo.append((path, stamp))
+
+    started = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        reports = list(pool.map(lambda work: _run(folder, root, *work), todo))
+    failed = [report for report in reports if report]
+    for report in failed:
+        print(report)
+    print(f"clang-tidy: {len(todo)} checked, {len(commands) - len(todo)} unchanged, "
+          f"{len(failed)} with findings, {time.monotonic() - started:.0f} s")
+    sys.stdout.flush()
+    return 1 if failed else 0
+
+
+def _own_commands(root, build):
+    """Compile commands by path of the sources that are ours and not generated."""
+    commands = {}
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        file = pathlib.Path(entry["file"])
+        if not file.is_relative_to(root) or file.is_relative_to(build):
+            continue
+        path = str(file.relative_to(root))
+        if path.split("/")[0] in CODE_FOLDERS and path not in commands:
+            commands[path] = {"directory": entry["directory"], "file": str(file),
+                              "command": _for_clang(entry["command"])}
+    return commands
+
+
+def _for_clang(command):
+    kept, words = [], iter(shlex.split(command))
+    for word in words:
+        if word == "-include":
+            header = next(words)
+            if "cmake_pch" not in header:
+                kept += [word, header]
+        elif word not in DROPPED_FLAGS and not word.startswith(DROPPED_PREFIXES):
+            kept.append(word)
+    if kept[0].endswith("ccache"):
+        kept = kept[1:]
+    return shlex.join(kept)
+
+
+def _run(folder, root, path, stamp):
+    run = subprocess.run(
+        [CLANG_TIDY, "--quiet", "-p", str(folder), "--extra-arg=-Wno-unknown-warning-option",
+         str(root / path)],
+        cwd=root, capture_output=True, text=True, check=False,
+    )
+    if run.returncode == 0:
+        stamp.touch()
+        return ""
+    noise = " warnings generated."
+    errors = [line for line in run.stderr.splitlines() if not line.endswith(noise)]
+    return "\n".join([run.stdout.replace(f"{root}/", "").rstrip(), *errors]).strip()
+
+
+class _Reach:
+    """Digests of a source with every header of ours that it includes, directly or not."""
+
+    def __init__(self, root, build):
+        self._places = (root, build / "generated")
+        self._files = {}
+
+    def digest(self, path):
+        reached, waiting = {}, [path]
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                content_hash, included = self._read(name)
+                reached[name] = content_hash
+                waiting += included
+        return "".join(f"{name}={reached[name]}\n" for name in sorted(reached))
+
+    def _read(self, name):
+        if name not in self._files:
+            self._files[name] = ("", ())
+            for place in self._places:
+                if (place / name).is_file():
+                    text = (place / name).read_text(encoding="utf-8")
+                    included = [path for _, is_quoted, path in cpp_text.includes(text) if is_quoted]
+                    self._files[name] = (hashlib.sha256(text.encode()).hexdigest(), included)
+                    break
+        return self._files[name]
