@@ -15,14 +15,14 @@ include(GoogleTest)
 
 set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ON)
 add_custom_target(test_programs)
-add_library(probe_main OBJECT "${CMAKE_SOURCE_DIR}/cmake/probe.cc")
+add_library(probe_main OBJECT "${CMAKE_CURRENT_LIST_DIR}/probe.cc")
 
 function(add_room path)
   set_property(GLOBAL APPEND PROPERTY KOPILKA_ROOMS ${path})
-  if(NOT EXISTS "${CMAKE_SOURCE_DIR}/${path}/CMakeLists.txt") # bootstrap
-    message(STATUS "room ${path} is not there yet")           # bootstrap
-    return()                                                  # bootstrap
-  endif()                                                     # bootstrap
+  if(KOPILKA_BOOTSTRAP AND NOT EXISTS "${CMAKE_SOURCE_DIR}/${path}/CMakeLists.txt")
+    message(STATUS "room ${path} is not there yet")
+    return()
+  endif()
   add_subdirectory("${CMAKE_SOURCE_DIR}/${path}")
 endfunction()
 
@@ -54,11 +54,11 @@ function(kopilka_connect name kind link)
     "${kind}\t${name}\t${dir}\t${depends}\t${vendors}\t${sources}\t${headers}")
 endfunction()
 
-# Bootstrap: true when a dependency's room is not written yet, so that the target is left out.
+# In bootstrap, true when a dependency's room is not written yet, so that the target is left out.
 function(kopilka_waits name out)
   set(${out} FALSE PARENT_SCOPE)
   foreach(dependency IN LISTS ARGN)
-    if(NOT TARGET ${dependency})
+    if(KOPILKA_BOOTSTRAP AND NOT TARGET ${dependency})
       message(WARNING "${name} is left out: ${dependency} is not there yet")
       set(${out} TRUE PARENT_SCOPE)
     endif()
@@ -76,10 +76,10 @@ function(add_module name)
   if(NOT name STREQUAL expected)
     message(FATAL_ERROR "add_module(${name}) in ${dir}: path is target, so name it ${expected}")
   endif()
-  kopilka_waits(${name} waits ${arg_DEPENDS}) # bootstrap
-  if(waits)                                   # bootstrap
-    return()                                  # bootstrap
-  endif()                                     # bootstrap
+  kopilka_waits(${name} waits ${arg_DEPENDS})
+  if(waits)
+    return()
+  endif()
 
   if(arg_SOURCES)
     add_library(${name} STATIC ${arg_SOURCES})
@@ -111,10 +111,10 @@ function(add_program name)
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "add_program(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  kopilka_waits(${name} waits ${arg_DEPENDS}) # bootstrap
-  if(waits)                                   # bootstrap
-    return()                                  # bootstrap
-  endif()                                     # bootstrap
+  kopilka_waits(${name} waits ${arg_DEPENDS})
+  if(waits)
+    return()
+  endif()
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
   kopilka_connect(${name} program PRIVATE SOURCES ${arg_SOURCES} DEPENDS ${arg_DEPENDS}
@@ -134,10 +134,10 @@ function(add_unit_tests name)
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "add_unit_tests(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  kopilka_waits(${name} waits ${arg_DEPENDS}) # bootstrap
-  if(waits)                                   # bootstrap
-    return()                                  # bootstrap
-  endif()                                     # bootstrap
+  kopilka_waits(${name} waits ${arg_DEPENDS})
+  if(waits)
+    return()
+  endif()
   if(NOT arg_LABELS)
     cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY "${CMAKE_SOURCE_DIR}/tests"
                OUTPUT_VARIABLE below)
