@@ -138,7 +138,8 @@ class LintTest(unittest.TestCase):
         self.assert_finds("engine/ledger/ledger.cc:5", "vendor header", "only for engine/rocks")
 
     def test_finds_a_vendor_declared_in_the_wrong_room(self):
-        self.map = MAP.replace("engine/ledger\tengine_base\t", "engine/ledger\tengine_base\trocksdb")
+        self.map = MAP.replace("engine/ledger\tengine_base\t",
+                               "engine/ledger\tengine_base\trocksdb")
         self.add("engine/ledger/ledger.cc", "#include <rocksdb/db.h>\n")
         findings = self.lint()
         self.assertTrue(any("rocksdb is not for engine/ledger" in found for found in findings))
@@ -228,7 +229,8 @@ class LintTest(unittest.TestCase):
         self.assert_finds("engine/base/bytes.cc:1", "own header")
 
     def test_finds_a_namespace_that_is_not_the_path(self):
-        self.write("engine/rocks/store.h", "#pragma once\nnamespace kopilka::store {\nint n();\n}\n")
+        self.write("engine/rocks/store.h",
+                   "#pragma once\nnamespace kopilka::store {\nint n();\n}\n")
         self.assert_finds("engine/rocks/store.h:2", "kopilka::store", "kopilka::rocks")
 
     def test_finds_a_bool_parameter_in_a_public_header(self):
