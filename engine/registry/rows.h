@@ -1,0 +1,168 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/strong.h"
+#include "engine/model/enums.h"
+#include "engine/model/events_registry.h"
+#include "engine/model/ids.h"
+#include "engine/model/personal.h"
+#include "engine/model/time.h"
+#include "engine/registry/history.h"
+
+// What the register knows at its position in the log: one row a thing. `fields` numbers the fields
+// for the row codec. Rows are changed by `fold` alone.
+namespace kopilka::registry {
+
+struct Organization {
+  model::OrganizationKind kind{};
+  std::optional<model::OrganizationId> parent;  // absent: a central one
+  std::string name;
+  std::optional<std::string> district;
+  std::optional<std::string> city;
+  std::optional<std::string> inn;
+  bool pilot{false};
+  bool closed{false};  // takes no members any more
+  bool operator==(const Organization&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "kind", self.kind);
+    field(1, "parent", self.parent);
+    field(2, "name", self.name);
+    field(3, "district", self.district);
+    field(4, "city", self.city);
+    field(5, "inn", self.inn);
+    field(6, "pilot", self.pilot);
+    field(7, "closed", self.closed);
+  }
+};
+
+// domain.md §6. Stored: append, never renumber.
+enum class MembershipStatus : std::uint8_t { none, active, suspended, terminated };
+
+// A person on the register (I-15). The histories reach over former memberships too.
+struct Member {
+  History<MembershipStatus> statuses;  // a termination stands at the day after its last day
+  History<model::OrganizationId> organizations;
+  History<model::MemberCategory> categories;
+  model::Date admitted_on;  // of the latest admission, as are the next
+  model::Date tenure_from;
+  std::optional<model::Sex> sex;
+  std::optional<std::int32_t> birth_month;  // month_number of the date of birth
+  bool pedagogue{false};
+  std::optional<model::LookupHash> name_hash;
+  std::optional<model::Instant> account_opened_at;  // absent: no account
+  std::vector<model::LookupHash> cards;             // numbers, in the order of issue
+  bool operator==(const Member&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "statuses", self.statuses);
+    field(1, "organizations", self.organizations);
+    field(2, "categories", self.categories);
+    field(3, "admitted_on", self.admitted_on);
+    field(4, "tenure_from", self.tenure_from);
+    field(5, "sex", self.sex);
+    field(6, "birth_month", self.birth_month);
+    field(7, "pedagogue", self.pedagogue);
+    field(8, "name_hash", self.name_hash);
+    field(9, "account_opened_at", self.account_opened_at);
+    field(10, "cards", self.cards);
+  }
+};
+
+// A member's personal data, sealed. Apart from the member, whose row many decisions read.
+struct Personal {
+  model::Sealed sealed;
+  bool operator==(const Personal&) const = default;
+  static void fields(auto&& self, auto&& field) { field(0, "sealed", self.sealed); }
+};
+
+struct IssuedForm {
+  model::CardForm form{};
+  std::optional<model::Date> valid_to;  // the last day; absent: does not expire
+  model::Instant issued_at;
+  bool operator==(const IssuedForm&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "form", self.form);
+    field(1, "valid_to", self.valid_to);
+    field(2, "issued_at", self.issued_at);
+  }
+};
+
+// A card number; its forms share one fate (R12).
+struct Card {
+  model::MemberId member;
+  std::vector<IssuedForm> forms;             // at most one of each form
+  std::optional<model::Instant> blocked_at;  // for good
+  bool operator==(const Card&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "member", self.member);
+    field(1, "forms", self.forms);
+    field(2, "blocked_at", self.blocked_at);
+  }
+};
+
+// Not working with us from `from` to the day before `resumed_on`.
+struct Suspension {
+  model::Date from;
+  std::optional<model::Date> resumed_on;  // absent: still suspended
+  bool operator==(const Suspension&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "from", self.from);
+    field(1, "resumed_on", self.resumed_on);
+  }
+};
+
+// What tells which terms are in force on a day, without reading them.
+struct TermsRef {
+  model::TermsId id;
+  model::Channel channel{};
+  model::Date valid_from;
+  std::optional<model::Date> valid_to;  // the last day; absent: until the next begin
+  bool operator==(const TermsRef&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "id", self.id);
+    field(1, "channel", self.channel);
+    field(2, "valid_from", self.valid_from);
+    field(3, "valid_to", self.valid_to);
+  }
+};
+
+struct Partner {
+  std::string name;
+  std::optional<std::string> network;
+  std::string currency;
+  std::vector<std::string> categories;
+  std::vector<std::string> cities;
+  std::vector<Suspension> suspensions;  // in log order; only the last may be open
+  std::vector<TermsRef> terms;          // ascending by (channel, valid_from), none twice
+  bool operator==(const Partner&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "name", self.name);
+    field(1, "network", self.network);
+    field(2, "currency", self.currency);
+    field(3, "categories", self.categories);
+    field(4, "cities", self.cities);
+    field(5, "suspensions", self.suspensions);
+    field(6, "terms", self.terms);
+  }
+};
+
+// Terms never change: their row is their event.
+using Terms = model::TermsPublished;
+
+using Year = base::Strong<struct YearTag, std::uint16_t>;
+
+// Where a year departs from Monday to Friday. Ascending, no date twice.
+struct Calendar {
+  std::vector<model::Date> days_off;
+  std::vector<model::Date> working_weekends;
+  bool operator==(const Calendar&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "days_off", self.days_off);
+    field(1, "working_weekends", self.working_weekends);
+  }
+};
+
+}  // namespace kopilka::registry
