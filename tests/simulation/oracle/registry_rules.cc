@@ -1,0 +1,194 @@
+// Organisations and membership.
+
+#include <algorithm>
+
+#include "tests/simulation/oracle/rules.h"
+
+namespace kopilka::simulation {
+namespace {
+
+int rank(const std::string& kind) {
+  if (kind == "central") {
+    return 3;
+  }
+  if (kind == "regional") {
+    return 2;
+  }
+  return kind == "territorial" ? 1 : 0;
+}
+
+Day latest_admission(const Member& member) {
+  return *std::max_element(member.admissions.begin(), member.admissions.end());
+}
+
+bool before_admission(const Member& member, Day day) {
+  return day < latest_admission(member);
+}
+
+/// Before the admission, or before a change of status that is already on record.
+bool before_latest_change(const Member& member, Day day) {
+  return before_admission(member, day) || day < member.statuses.back().from;
+}
+
+/// The status on the command's own date; a date before the first admission passes as `wanted`, for
+/// another rule refuses it.
+std::string status_for_command(const Member& member, Day day, const std::string& wanted) {
+  return status_on(member, day).value_or(wanted);
+}
+
+Verdict change_status(World& world, const Fields& fields, const std::string& to,
+                      const std::string& event) {
+  Member& member = world.members.at(number_in(fields, "member_id"));
+  const Day day = number_in(fields, "effective_on");
+  if (before_latest_change(member, day)) {
+    return refused("date_before_admission");
+  }
+  const Day from = to == "terminated" ? day + 1 : day;  // the last day of membership still counts
+  member.statuses.push_back({from, to});
+  note(world, event);
+  return accepted();
+}
+
+}  // namespace
+
+Verdict register_organization(World& world, const Fields& fields, Instant) {
+  const auto parent = number_if_in(fields, "parent_id");
+  if (parent && !world.organizations.contains(*parent)) {
+    return refused("organization_not_found");
+  }
+  const std::int64_t id = number_in(fields, "organization_id");
+  if (world.organizations.contains(id)) {
+    return refused("already_exists");
+  }
+  const std::string kind = text_in(fields, "kind");
+  if (parent && rank(world.organizations.at(*parent).kind) <= rank(kind)) {
+    return refused("parent_not_above");
+  }
+  world.organizations[id] = {kind, parent};
+  note(world, "OrganizationRegistered");
+  return accepted();
+}
+
+Verdict admit_member(World& world, const Fields& fields, Instant) {
+  const std::int64_t organization = number_in(fields, "organization_id");
+  if (!world.organizations.contains(organization)) {
+    return refused("organization_not_found");
+  }
+  const std::int64_t id = number_in(fields, "member_id");
+  const auto known = world.members.find(id);
+  if (known != world.members.end() && known->second.statuses.back().fact != "terminated") {
+    return refused("already_exists");
+  }
+  if (world.organizations.at(organization).kind != "primary") {
+    return refused("not_primary");
+  }
+  const Day admitted_on = number_in(fields, "admitted_on");
+  if (number_in(fields, "tenure_from") > admitted_on) {
+    return refused("tenure_after_admission");
+  }
+  if (known != world.members.end() && admitted_on < known->second.statuses.back().from) {
+    return refused("date_before_admission");
+  }
+  Member& member = world.members[id];
+  member.statuses.push_back({admitted_on, "active"});
+  member.admissions.push_back(admitted_on);
+  member.organizations.push_back({admitted_on, organization});
+  member.categories.push_back({admitted_on, text_in(fields, "category")});
+  if (fields.contains("name")) {
+    member.name = text_in(fields, "name");  // a readmission without a name keeps the known one
+  }
+  note(world, "MemberAdmitted");
+  return accepted();
+}
+
+Verdict transfer_member(World& world, const Fields& fields, Instant) {
+  const auto found = world.members.find(number_in(fields, "member_id"));
+  if (found == world.members.end()) {
+    return refused("member_not_found");
+  }
+  const std::int64_t to = number_in(fields, "to_organization_id");
+  if (!world.organizations.contains(to)) {
+    return refused("organization_not_found");
+  }
+  Member& member = found->second;
+  const Day day = number_in(fields, "effective_on");
+  if (status_for_command(member, day, "active") != "active") {
+    return refused("not_active");
+  }
+  if (before_admission(member, day)) {
+    return refused("date_before_admission");
+  }
+  if (world.organizations.at(to).kind != "primary") {
+    return refused("not_primary");
+  }
+  if (*in_force(member.organizations, day) == to) {
+    return refused("same_organization");
+  }
+  member.organizations.push_back({day, to});
+  note(world, "MemberTransferred");
+  return accepted();
+}
+
+Verdict change_member_category(World& world, const Fields& fields, Instant) {
+  const auto found = world.members.find(number_in(fields, "member_id"));
+  if (found == world.members.end()) {
+    return refused("member_not_found");
+  }
+  Member& member = found->second;
+  const Day day = number_in(fields, "effective_on");
+  if (status_for_command(member, day, "active") != "active") {
+    return refused("not_active");
+  }
+  if (before_admission(member, day)) {
+    return refused("date_before_admission");
+  }
+  const std::string category = text_in(fields, "category");
+  if (*in_force(member.categories, day) == category) {
+    return refused("same_category");
+  }
+  member.categories.push_back({day, category});
+  note(world, "MemberCategoryChanged");
+  return accepted();
+}
+
+Verdict suspend_membership(World& world, const Fields& fields, Instant) {
+  const auto found = world.members.find(number_in(fields, "member_id"));
+  if (found == world.members.end()) {
+    return refused("member_not_found");
+  }
+  const Day day = number_in(fields, "effective_on");
+  if (status_for_command(found->second, day, "active") != "active") {
+    return refused("not_active");
+  }
+  return change_status(world, fields, "suspended", "MembershipSuspended");
+}
+
+Verdict reinstate_membership(World& world, const Fields& fields, Instant) {
+  const auto found = world.members.find(number_in(fields, "member_id"));
+  if (found == world.members.end()) {
+    return refused("member_not_found");
+  }
+  const Day day = number_in(fields, "effective_on");
+  const std::string status = status_for_command(found->second, day, "suspended");
+  if (status == "terminated") {
+    return refused("not_active");
+  }
+  if (status == "active") {
+    return refused("already_active");
+  }
+  return change_status(world, fields, "active", "MembershipReinstated");
+}
+
+Verdict terminate_membership(World& world, const Fields& fields, Instant) {
+  const auto found = world.members.find(number_in(fields, "member_id"));
+  if (found == world.members.end()) {
+    return refused("member_not_found");
+  }
+  const Day day = number_in(fields, "effective_on");
+  if (status_for_command(found->second, day, "active") == "terminated") {
+    return refused("not_active");
+  }
+  return change_status(world, fields, "terminated", "MembershipTerminated");
+}
+
+}  // namespace kopilka::simulation
