@@ -164,10 +164,15 @@ function(add_unit_tests name)
   endif()
 endfunction()
 
-# add_schemas(schemas FILES a.fbs b.fbs [HEADERS ...]): generated FlatBuffers headers, included as
-# "<room>/<file>_generated.h"; seen as SYSTEM since their warnings are not ours.
+# add_schemas(schemas FILES events.fbs ... [RELEASED released/1/events.fbs ...] [FLAGS ...])
+# Generated FlatBuffers headers, included as "<room>/<file>_generated.h"; seen as SYSTEM since their
+# warnings are not ours. A file that no longer conforms to a RELEASED copy of its name fails the
+# build: what was written with that copy must be read for ever.
 function(add_schemas name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FILES;FLAGS;RELEASED")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "add_schemas(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
+  endif()
   cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR BASE_DIRECTORY "${CMAKE_SOURCE_DIR}"
              OUTPUT_VARIABLE dir)
   set(generated "${CMAKE_BINARY_DIR}/generated")
@@ -176,11 +181,21 @@ function(add_schemas name)
   foreach(file IN LISTS arg_FILES)
     cmake_path(GET file STEM stem)
     set(header "${generated}/${dir}/${stem}_generated.h")
+    set(conform)
+    foreach(released IN LISTS arg_RELEASED)
+      cmake_path(GET released STEM released_stem)
+      if(released_stem STREQUAL stem)
+        list(APPEND conform COMMAND "${KOPILKA_FLATC}" --conform
+             "${CMAKE_CURRENT_SOURCE_DIR}/${released}" -I "${CMAKE_CURRENT_SOURCE_DIR}"
+             "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+      endif()
+    endforeach()
     add_custom_command(OUTPUT "${header}"
+      ${conform}
       COMMAND "${KOPILKA_FLATC}" --cpp --scoped-enums --cpp-std c++17 ${arg_FLAGS}
               -o "${generated}/${dir}" -I "${CMAKE_CURRENT_SOURCE_DIR}"
               "${CMAKE_CURRENT_SOURCE_DIR}/${file}"
-      DEPENDS ${arg_FILES} VERBATIM)
+      DEPENDS ${arg_FILES} ${arg_RELEASED} VERBATIM)
     list(APPEND headers "${header}")
     list(APPEND names "${stem}_generated.h")
   endforeach()

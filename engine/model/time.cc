@@ -78,7 +78,7 @@ std::optional<std::int64_t> take_offset(std::string_view& text) {
   if (!hours || *hours > 23 || !take_character(text, ':')) return std::nullopt;
   const auto minutes = take_number(text, 2);
   if (!minutes || *minutes > 59) return std::nullopt;
-  const std::int64_t micros = (*hours * 60 + *minutes) * 60 * kMicrosPerSecond;
+  const std::int64_t micros = std::int64_t{*hours * 60 + *minutes} * 60 * kMicrosPerSecond;
   return west ? -micros : micros;
 }
 

@@ -112,6 +112,21 @@ class GuardsTest(unittest.TestCase):
                    "add_module(engine_base SOURCES size.cc HEADERS size.h VENDOR curl)\n")
         self.assert_configure_says("VENDOR curl is not in the table")
 
+    def test_the_build_refuses_a_schema_that_breaks_a_released_one(self):
+        self.write("CMakeLists.txt", ROOT.replace("include(add_module)",
+                                                  "include(vendors)\ninclude(add_module)")
+                   + "add_room(schemas)\n")
+        self.write("schemas/CMakeLists.txt",
+                   "add_schemas(schemas FILES a.fbs RELEASED released/1/a.fbs)\n")
+        self.write("schemas/released/1/a.fbs", "table A { amount: long; }\nroot_type A;\n")
+        self.write("schemas/a.fbs", "table A { amount: long; note: string; }\nroot_type A;\n")
+        code, text = self.build("schemas_generate")
+        self.assertEqual(code, 0, text)
+        self.write("schemas/a.fbs", "table A { amount: int; note: string; }\nroot_type A;\n")
+        code, text = self.build("schemas_generate")
+        self.assertNotEqual(code, 0)
+        self.assertIn("schemas don't conform", text)
+
     def test_warnings_are_errors(self):
         self.write("engine/base/size.cc", '#include "engine/base/size.h"\n'
                    "namespace kopilka::base {\nint size() { return 1L << 40; }\n}\n")

@@ -168,7 +168,7 @@ class LintTest(unittest.TestCase):
             "chance": "std::random_device chance;",
             "environment": 'auto home = std::getenv("HOME");',
             "sleep": "std::this_thread::sleep_for(a);",
-            "output": "void f() { std::cout << 1; }",
+            "output": 'void f() { fmt::print("a"); }',
             "float": "inline double rate = 0;",
             "assert": "void f(int n) { assert(n); }",
             "name": "class CardManager {};",

@@ -1,4 +1,4 @@
-"""Reads the tree and says what breaks the rules of the house. CONTRIBUTING names them.
+"""Reads the tree and says what breaks the rules of the house.
 
     python3 tools/lint house       --root . --map build/dev/rooms.tsv    includes and house rules
     python3 tools/lint format      --root . --map build/dev/rooms.tsv    clang-format

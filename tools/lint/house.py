@@ -21,7 +21,8 @@ BANNED = [
     ("environment", r"\b(?:secure_)?getenv\b", (), "pass it as a setting or an argument"),
     ("sleep", r"\bsleep_(?:for|until)\b|\bu?sleep\s*\(|\bnanosleep\b", (),
      "wait for what you wait for"),
-    ("output", r"\bstd::(?:cout|cerr|clog)\b|(?<![\w.>])(?:std::)?(?:printf|puts)\s*\(",
+    ("output", r"\bstd::(?:cout|cerr|clog)\b|(?<![\w.>])(?:std::)?(?:printf|puts)\s*\("
+               r"|\bfmt::print\s*\(\s*[,)]",
      ("tools", "bench"), "return it, or write to a stream that was handed in"),
     ("float", r"\b(?:float|double)\b", ("bench",), "count in integers of a named unit"),
     ("assert", r"(?<![\w:])assert\s*\(", (), "use KOPILKA_CHECK, which stays on in release"),
@@ -78,6 +79,9 @@ def _check_text(room_map, path):
     try:
         lines = room_map.read_text(path).splitlines()
     except UnicodeDecodeError:
+        return
+    is_script = not lines or lines[0].startswith("#!")
+    if "." not in path.rpartition("/")[2] and not is_script:
         return
     is_data = path.endswith(".txt") and not path.endswith("CMakeLists.txt")
     if len(lines) > FILE_LINES_MAX and not is_data:

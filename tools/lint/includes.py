@@ -60,6 +60,8 @@ def _check_declaration(room_map, target):
 
 
 def _check_unused(target, used):
+    if target.kind == "schemas":  # what is generated is not read
+        return
     for name in target.depends:
         if name not in used:
             yield Finding(_declared_in(target), 1,
