@@ -23,7 +23,7 @@ add_compile_options(
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports overlapping copies inside std::string where there are none (PR 105651).
-  add_compile_options(-Wno-restrict)
+  add_compile_options(-Wno-restrict -Wno-missing-field-initializers)
 endif()
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_definitions(_GLIBCXX_ASSERTIONS)

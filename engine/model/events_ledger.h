@@ -277,6 +277,7 @@ struct PurchaseDeclined {
   MemberId member;
   Instant status_at;
   std::optional<std::string> reason;
+  std::vector<EarnedLine> lines;  // as the message named them, when other than known; no earnings
   Standing standing;
   static void fields(auto&& self, auto&& field) {
     field(0, "purchase", self.purchase);
@@ -284,7 +285,8 @@ struct PurchaseDeclined {
     field(2, "member", self.member);
     field(3, "status_at", self.status_at);
     field(4, "reason", self.reason);
-    field(5, "standing", self.standing);
+    field(5, "lines", self.lines);
+    field(6, "standing", self.standing);
   }
 };
 
@@ -317,7 +319,7 @@ struct CashbackClawedBack {
   PurchaseStatus status{};
   Instant status_at;
   std::optional<std::string> reason;
-  std::vector<EarnedLine> lines;  // empty when declined
+  std::vector<EarnedLine> lines;  // when other than known; no earnings when declined
   Money base;
   Money cashback;
   Money commission;

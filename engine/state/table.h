@@ -16,8 +16,10 @@
 // read.
 namespace kopilka::state {
 
-// Keys that a rule asked for and that were not loaded.
-using Misses = std::vector<base::Bytes>;
+// How many rows were asked for and not loaded, over all tables that share it.
+struct Misses {
+  std::size_t count{0};
+};
 
 enum class Backing : unsigned char { none, store };  // none: what is not here does not exist
 
@@ -54,7 +56,7 @@ class Table {
   [[nodiscard]] const Row* find(const Key& key) const {
     const auto it = slots_.find(key);
     if (it != slots_.end()) return it->second.row ? &*it->second.row : nullptr;
-    if (backing_ == Backing::store) misses_->push_back(encode_key(tag_, key));
+    if (backing_ == Backing::store) miss(key);
     return nullptr;
   }
 
@@ -68,7 +70,13 @@ class Table {
 
   void erase(const Key& key) { touch(key).row.reset(); }
 
-  // Puts a row there as the store has it (nothing: the store has none).
+  [[nodiscard]] bool is_loaded(const Key& key) const { return slots_.contains(key); }
+
+  [[nodiscard]] const std::vector<Key>& missing() const { return missing_; }
+  // The keys that were asked for since the last call and were not loaded, each perhaps twice.
+  [[nodiscard]] std::vector<Key> take_missing() { return std::exchange(missing_, {}); }
+
+  // Puts a row there as the store has it (nothing: the store has none). No effect when loaded.
   void load(const Key& key, std::optional<Row> row) {
     slots_.try_emplace(key, Slot{std::move(row), false, 0});
   }
@@ -138,7 +146,7 @@ class Table {
 
   Slot& touch(const Key& key) {
     const auto [it, is_new] = slots_.try_emplace(key);
-    if (is_new && backing_ == Backing::store) misses_->push_back(encode_key(tag_, key));
+    if (is_new && backing_ == Backing::store) miss(key);
     Slot& slot = it->second;
     if (is_new || slot.step != step_) {
       const bool was_loaded = !is_new || backing_ == Backing::none;
@@ -149,9 +157,15 @@ class Table {
     return slot;
   }
 
+  void miss(const Key& key) const {
+    missing_.push_back(key);
+    ++misses_->count;
+  }
+
   char tag_;
   Backing backing_{Backing::none};
   Misses* misses_{nullptr};
+  mutable std::vector<Key> missing_;  // noted by `find`, which changes nothing else
   std::unordered_map<Key, Slot, KeyHash<Key>> slots_;
   std::vector<Image> images_;
   std::uint64_t step_{0};
