@@ -83,7 +83,7 @@ def _check_text(room_map, path):
     is_script = not lines or lines[0].startswith("#!")
     if "." not in path.rpartition("/")[2] and not is_script:
         return
-    is_data = path.endswith(".txt") and not path.endswith("CMakeLists.txt")
+    is_data = path.endswith((".txt", ".fbs")) and not path.endswith("CMakeLists.txt")
     if len(lines) > FILE_LINES_MAX and not is_data:
         yield Finding(path, FILE_LINES_MAX + 1, f"{len(lines)} lines, more than {FILE_LINES_MAX}",
                       "split it by what it is about")
