@@ -35,6 +35,7 @@ def check(room_map, build, jobs):
     settings = hashlib.sha256(
         subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
         + (root / ".clang-tidy").read_bytes()
+        + (root / "tests" / ".clang-tidy").read_bytes()
     ).hexdigest()
     reach = _Reach(root, build)
     todo = []
