@@ -351,8 +351,6 @@ class Purchases:
     def do_place_hold(self, cmd):
         rules, purchase = self._hold_target(cmd)
         need(cmd["rule"] not in rules, "already_held")
-        if purchase:
-            need(not purchase.declined, "wrong_state")
         rules.add(cmd["rule"])
         self.record("HoldPlaced", self.now, member=purchase.member if purchase
                     else cmd["member_id"])
@@ -374,6 +372,7 @@ class Purchases:
             self.partner_of(cmd)
             action = self.actions.get((cmd["partner_id"], cmd["action_id"]))
             need(action and action["purchase"], "purchase_not_found")
+            need(not action["purchase"].declined, "wrong_state")
             return action["purchase"].holds, action["purchase"]
         self.member_of(cmd)
         if cmd["scope"] == "member":

@@ -114,7 +114,7 @@ class Registry:
         member, (kind, _) = self.member_of(cmd), self.organization_of(cmd, "to_organization_id")
         number = self._active_on(member, cmd)
         need(kind == "primary", "not_primary")
-        need(member.organization.latest() != cmd["to_organization_id"], "same_organization")
+        need(member.organization.at(number) != cmd["to_organization_id"], "same_organization")
         member.organization.add(number, cmd["to_organization_id"])
         self._membership_event("MemberTransferred", cmd, number)
         return {}
@@ -122,30 +122,37 @@ class Registry:
     def do_change_member_category(self, cmd):
         member = self.member_of(cmd)
         number = self._active_on(member, cmd)
-        need(member.category.latest() != cmd["category"], "same_category")
+        need(member.category.at(number) != cmd["category"], "same_category")
         member.category.add(number, cmd["category"])
         self._membership_event("MemberCategoryChanged", cmd, number)
         return {}
 
+    # The status that counts is that of the command's own day; before the first admission there is
+    # none, and then it is the date that is wrong.
+
     def do_suspend_membership(self, cmd):
-        member = self.member_of(cmd)
-        need(member.status.latest() == "active", "not_active")
+        member, status = self._standing(cmd)
+        need(status not in ("suspended", "terminated"), "not_active")
         return self._change_status(member, cmd, "suspended", "MembershipSuspended")
 
     def do_reinstate_membership(self, cmd):
-        member = self.member_of(cmd)
-        need(member.status.latest() != "terminated", "not_active")
-        need(member.status.latest() == "suspended", "already_active")
+        member, status = self._standing(cmd)
+        need(status != "terminated", "not_active")
+        need(status != "active", "already_active")
         return self._change_status(member, cmd, "active", "MembershipReinstated")
 
     def do_terminate_membership(self, cmd):
-        member = self.member_of(cmd)
-        need(member.status.latest() != "terminated", "not_active")
+        member, status = self._standing(cmd)
+        need(status != "terminated", "not_active")
         return self._change_status(member, cmd, "terminated", "MembershipTerminated", 1)
+
+    def _standing(self, cmd):
+        member = self.member_of(cmd)
+        return member, member.status.at(day(cmd["effective_on"]))
 
     def _active_on(self, member, cmd):
         number = day(cmd["effective_on"])
-        need(member.status.latest() == "active", "not_active")
+        need(member.status.at(number) in ("active", None), "not_active")
         need(number >= member.admitted_on, "date_before_admission")
         return number
 
