@@ -119,6 +119,19 @@ class LintTest(unittest.TestCase):
                  '#include "engine/ledger/rounding.h"\n')
         self.assert_finds("engine/rocks/store.cc:8", "private header", "engine/ledger")
 
+    def test_lets_a_header_beside_test_programs_use_what_one_of_them_declares(self):
+        self.map = MAP + ("tests\tunit_more\ttests/unit/engine/base\tengine_ledger,engine_base"
+                          "\tgtest\tmore_test.cc\t\n")
+        self.write("tests/unit/engine/base/more_test.cc",
+                   WELL["tests/unit/engine/base/bytes_test.cc"])
+        self.write("tests/unit/engine/base/given.h",
+                   '#pragma once\n#include "engine/ledger/ledger.h"\n')
+        self.assertEqual(self.lint(), [])
+        self.write("tests/unit/engine/base/given.h",
+                   '#pragma once\n#include "engine/ledger/ledger.h"\n'
+                   '#include "engine/rocks/store.h"\n')
+        self.assert_finds("tests/unit/engine/base/given.h:3", "engine_rocks")
+
     def test_finds_an_include_that_is_no_path_from_the_root(self):
         self.add("engine/base/bytes.cc", '#include "bytes.h"\n')
         self.assert_finds("engine/base/bytes.cc:5", "not a path from the root")

@@ -32,11 +32,19 @@ def check(room_map):
         findings += _check_declaration(room_map, target)
     used = {}
     for path in room_map.files(*CPP_SUFFIXES):
-        for target in room_map.owners(path):
-            findings += _check_file(room_map, path, target, used)
+        judged = [list(_check_file(room_map, path, target, used))
+                  for target in room_map.owners(path)]
+        if path in room_map.owners_of_source:
+            findings += sum(judged, [])
+        elif judged:  # a header may include what one of the programs beside it declares
+            findings += [found for found in judged[0] if all(_has(found, other) for other in judged)]
     for target in room_map.targets.values():
         findings += _check_unused(target, used.get(target.name, set()))
     return list(dict.fromkeys(findings))
+
+
+def _has(finding, others):
+    return any(finding.line == other.line for other in others)
 
 
 def _declared_in(target):

@@ -89,7 +89,10 @@ class RoomMap:
         return self.rooms.index(max(holding, key=len)) if holding else None
 
     def owners(self, path):
-        """Targets that `path` belongs to: those that list it, else all of the nearest folder."""
+        """Targets that `path` belongs to: those that list it, else the nearest folder's module.
+
+        A private header beside several test programs and no module belongs to all of them.
+        """
         if path in self.public_headers:
             return [self.public_headers[path]]
         if path in self.owners_of_source:
@@ -98,7 +101,7 @@ class RoomMap:
         while folder:
             found = [target for target in self.targets.values() if target.folder == folder]
             if found:
-                return found
+                return [target for target in found if target.kind == "module"] or found
             folder = folder.rpartition("/")[0]
         return []
 
