@@ -37,7 +37,8 @@ def check(room_map):
         if path in room_map.owners_of_source:
             findings += sum(judged, [])
         elif judged:  # a header may include what one of the programs beside it declares
-            findings += [found for found in judged[0] if all(_has(found, other) for other in judged)]
+            findings += [found for found in judged[0]
+                         if all(_has(found, others) for others in judged)]
     for target in room_map.targets.values():
         findings += _check_unused(target, used.get(target.name, set()))
     return list(dict.fromkeys(findings))
