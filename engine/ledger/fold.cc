@@ -137,6 +137,7 @@ struct Fold {
 
   void operator()(const model::PurchaseRecorded& e) const {
     const model::PurchaseId id{recorded.seq.value()};
+    (void)tables.purchases.create(id);
     tables.actions.edit({e.partner, e.action_id}) = {id, std::nullopt};
     if (e.parked) tables.parked.erase(*e.parked);
     const bool declined = e.status == model::PurchaseStatus::declined;
@@ -175,7 +176,7 @@ struct Fold {
 
   void operator()(const model::PurchaseUnattributed& e) const {
     const auto id = e.parked.value_or(model::ParkedId{recorded.seq.value()});
-    Parked& parked = tables.parked.edit(id);
+    Parked& parked = e.parked ? tables.parked.edit(id) : tables.parked.create(id);
     parked.partner = e.partner;
     parked.action_id = e.action_id;
     parked.why = e.why;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "engine/base/bytes.h"
@@ -97,6 +99,12 @@ class RowWriter {
   void put(const T& row) {
     T::fields(row, *this);
   }
+  void put(std::monostate) {}
+  template <class... Ts>
+  void put(const std::variant<Ts...>& value) {
+    base::put_varint(out_, value.index());
+    std::visit([&](const auto& alternative) { put(alternative); }, value);
+  }
 
  private:
   Secrets secrets_;
@@ -183,6 +191,16 @@ class RowReader {
   template <Described T>
   void get(T& row) {
     T::fields(row, *this);
+  }
+  void get(std::monostate&) {}
+  template <class... Ts>
+  void get(std::variant<Ts...>& value) {
+    const auto index = read<std::uint64_t>();
+    ok_ = ok_ && index < sizeof...(Ts);
+    if (!ok_) return;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      ((index == I ? get(value.template emplace<I>()) : void()), ...);
+    }(std::index_sequence_for<Ts...>{});
   }
 
  private:

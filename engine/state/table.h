@@ -68,6 +68,12 @@ class Table {
     return *slot.row;
   }
 
+  // Makes a row whose key no store can know: it was never used before. Never a miss.
+  [[nodiscard]] Row& create(const Key& key) {
+    slots_.try_emplace(key);
+    return edit(key);
+  }
+
   void erase(const Key& key) { touch(key).row.reset(); }
 
   [[nodiscard]] bool is_loaded(const Key& key) const { return slots_.contains(key); }
@@ -104,6 +110,16 @@ class Table {
     while (done < images_.size() && images_[done].step <= step)
       ++done;
     images_.erase(images_.begin(), images_.begin() + static_cast<std::ptrdiff_t>(done));
+  }
+
+  // Calls `visit(key bytes, row before or null, row now or null)` for every row that `step`
+  // touched. REQUIRES: `step` is the latest and not settled
+  void for_each_touched(std::uint64_t step, auto&& visit) const {
+    for (auto image = images_.rbegin(); image != images_.rend() && image->step == step; ++image) {
+      const auto& now = slots_.at(image->key).row;
+      visit(encode_key(tag_, image->key), image->row ? &*image->row : nullptr,
+            now ? &*now : nullptr);
+    }
   }
 
   // Calls `visit(key bytes, row or null)` for every row changed since the last `mark_clean`.

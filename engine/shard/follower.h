@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "engine/base/result.h"
+#include "engine/model/batch.h"
+#include "engine/ports/event_log.h"
+#include "engine/ports/state_store.h"
+#include "engine/shard/state.h"
+#include "engine/state/stored.h"
+
+namespace kopilka::shard {
+
+// Where a reader of history stops: after the last entry known by `at`, or at `seq`, whichever comes
+// first. Neither: at the log's end.
+struct Until {
+  std::optional<model::Seq> seq;
+  std::optional<model::Instant> at;  // everything recorded at or before it
+};
+
+// Folds counted batches into the shard's state: how an owner recovers, a standby follows, and a
+// reader sees the past. One thread.
+class Follower {
+ public:
+  // Starts where `store` stands; null: in memory, from the beginning. A store of another version is
+  // refused as not_available: delete it, it is rebuilt. `store` must outlive the follower.
+  [[nodiscard]] static base::Result<Follower> open(ports::StateStore* store);
+
+  // Folds what the log holds beyond the head. corrupt: the log does not hold the batch that the
+  // store was built from. With a store and `Until` the store is only read.
+  [[nodiscard]] base::Result<void> catch_up(ports::EventLog& log, const Until& until);
+
+  // Folds the next batch, or as much of it as `until` lets. REQUIRES: it follows the head
+  [[nodiscard]] base::Result<void> apply(const model::Batch& batch, const base::Hash256& hash,
+                                         const Until& until);
+
+  // Writes everything folded to the store. REQUIRES: a store, and no batch cut by `until`
+  [[nodiscard]] base::Result<void> flush();
+
+  [[nodiscard]] const model::LogHead& head() const { return head_; }
+  [[nodiscard]] const State& state() const { return *state_; }
+
+  // Answers a question of the state, loading the rows that it needs. `ask(state)` must be ready to
+  // be asked again.
+  template <class Ask>
+  [[nodiscard]] auto ask(const Ask& ask) -> base::Result<decltype(ask(std::declval<State&>()))> {
+    for (;;) {
+      auto answer = ask(static_cast<const State&>(*state_));
+      if (misses_->count == 0) return answer;
+      KOPILKA_TRY(state::load_missing(*state_, *misses_, *store_));
+    }
+  }
+
+  // Gives the state away, to a shard. The follower is of no use afterwards.
+  struct Parts {
+    std::unique_ptr<State> state;
+    std::unique_ptr<state::Misses> misses;
+  };
+  [[nodiscard]] Parts release() && { return {std::move(state_), std::move(misses_)}; }
+
+ private:
+  explicit Follower(ports::StateStore* store);
+  base::Result<void> fold_safely(const auto& fact);
+  base::Result<bool> fold_entry(const model::Entry& entry, const Until& until);
+  base::Result<void> flush_if_large();
+
+  ports::StateStore* store_;
+  std::unique_ptr<State> state_;
+  std::unique_ptr<state::Misses> misses_;
+  model::LogHead head_;
+  std::uint64_t step_{0};
+  std::uint64_t events_since_flush_{0};
+};
+
+}  // namespace kopilka::shard
