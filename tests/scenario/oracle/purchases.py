@@ -156,7 +156,7 @@ class Purchases:
             window = (terms.window_days if terms else 30) * DAY_US
             if not clicked <= at <= clicked + window:
                 return None, "window"
-        if self.partners[cmd["partner_id"]].at(bought) != "active":
+        if self.partner_suspended(cmd["partner_id"], bought):
             return None, "partner_suspended"
         if terms is None:
             return None, "no_terms"
@@ -256,17 +256,17 @@ class Purchases:
              "immutable_field")
         need(not purchase.declined, "already_declined")
         need(self._tariffs_known(cmd, purchase.terms), "unknown_tariff")
-        same_sums = said["sums"] == action["said"]["sums"]
-        base, cashback, commission = self._sums(cmd, purchase.terms)
-        left = self._capped(purchase, cashback)
-        need(not purchase.released or left <= purchase.cashback, "released_amount_up")
         effective = max(said["at"], purchase.at)
         if cmd["status"] == "declined":
             self._decline(purchase, effective)
             return
+        same_sums = said["sums"] == action["said"]["sums"]
+        base, cashback, commission = self._sums(cmd, purchase.terms)
+        left = self._capped(purchase, cashback)
+        need(not purchase.released or left <= purchase.cashback, "released_amount_up")
         changed = False
         if not same_sums:
-            purchase.capped = purchase.capped or left < cashback
+            purchase.capped = left < cashback
             self._adjust(purchase, base, left, commission, effective)
             changed = True
         if cmd["status"] == "approved" and (not purchase.approved or "partner" in purchase.holds):

@@ -12,14 +12,15 @@ FREEZE_DAYS_MIN, FREEZE_DAYS_MAX = 30, 60
 
 
 class Timeline:
-    """Values by the day from which they hold; days never fall."""
+    """Values by the day from which they hold; of two on one day the later recorded wins."""
 
     def __init__(self):
         self.days, self.values = [], []
 
     def add(self, number, value):
-        self.days.append(number)
-        self.values.append(value)
+        index = bisect_right(self.days, number)
+        self.days.insert(index, number)
+        self.values.insert(index, value)
 
     def at(self, number):
         index = bisect_right(self.days, number)
@@ -61,9 +62,7 @@ class Registry:
         self.organizations = {}     # id -> (kind, parent)
         self.members = {}
         self.cards = {}             # number -> {member, forms, blocked_at}
-        self.officers = {}          # (organization, role, member) -> [from, to]
-        self.dues = set()
-        self.partners = {}          # id -> timeline of active, suspended
+        self.partners = {}          # id -> suspensions: [first day, day resumed or None]
         self.terms = {}             # (partner, channel) -> [Terms]
 
     def organization_of(self, cmd, name="organization_id"):
@@ -166,40 +165,6 @@ class Registry:
     def _membership_event(self, name, cmd, number):
         self.record(name, moscow_midnight(number), member=cmd["member_id"])
 
-    def do_elect_officer(self, cmd):
-        self.organization_of(cmd)
-        self.member_of(cmd)
-        start = day(cmd["from"])
-        end = day(cmd["to"]) if "to" in cmd else None
-        if cmd["role"] == "chair":
-            for (org, role, _), (first, last) in self.officers.items():
-                apart = (last is not None and last < start) or (end is not None and end < first)
-                need((org, role) != (cmd["organization_id"], "chair") or apart, "office_taken")
-        self.officers[cmd["organization_id"], cmd["role"], cmd["member_id"]] = [start, end]
-        self.record("OfficerElected", moscow_midnight(start), member=cmd["member_id"])
-        return {}
-
-    def do_end_officer_term(self, cmd):
-        self.organization_of(cmd)
-        self.member_of(cmd)
-        term = self.officers.get((cmd["organization_id"], cmd["role"], cmd["member_id"]))
-        need(term, "not_active")
-        term[1] = day(cmd["effective_on"])
-        self.record("OfficerTermEnded", moscow_midnight(term[1]), member=cmd["member_id"])
-        return {}
-
-    def do_report_headcount(self, cmd):
-        self.organization_of(cmd)
-        self.record("HeadcountReported", moscow_midnight(day(cmd["as_of"])))
-        return {}
-
-    def do_pay_dues(self, cmd):
-        self.member_of(cmd)
-        need((cmd["member_id"], cmd["period"]) not in self.dues, "already_paid")
-        self.dues.add((cmd["member_id"], cmd["period"]))
-        self.record("DuesPaid", moscow_midnight(day(cmd["paid_on"])), member=cmd["member_id"])
-        return {}
-
     def do_issue_card(self, cmd):
         member = self.member_of(cmd)
         card = self.cards.get(cmd["number"])
@@ -237,25 +202,27 @@ class Registry:
 
     def do_register_partner(self, cmd):
         need(cmd["partner_id"] not in self.partners, "already_exists")
-        timeline = Timeline()
-        timeline.add(-10**9, "active")
-        self.partners[cmd["partner_id"]] = timeline
+        self.partners[cmd["partner_id"]] = []
         self.record("PartnerRegistered", self.now)
         return {}
 
     def do_suspend_partner(self, cmd):
-        partner = self.partner_of(cmd)
-        need(partner.latest() == "active", "not_active")
-        partner.add(day(cmd["effective_on"]), "suspended")
+        spans = self.partner_of(cmd)
+        need(not spans or spans[-1][1] is not None, "not_active")
+        spans.append([day(cmd["effective_on"]), None])
         self.record("PartnerSuspended", self.now)
         return {}
 
     def do_resume_partner(self, cmd):
-        partner = self.partner_of(cmd)
-        need(partner.latest() == "suspended", "already_active")
-        partner.add(day(cmd["effective_on"]), "active")
+        spans = self.partner_of(cmd)
+        need(spans and spans[-1][1] is None, "already_active")
+        spans[-1][1] = day(cmd["effective_on"])
         self.record("PartnerResumed", self.now)
         return {}
+
+    def partner_suspended(self, partner, number):
+        return any(first <= number and (resumed is None or number < resumed)
+                   for first, resumed in self.partners[partner])
 
     def do_publish_terms(self, cmd):
         self.partner_of(cmd)

@@ -3,15 +3,15 @@
 import json
 import re
 
-from .quantities import day, instant
+from .quantities import convert, day, instant, kopecks
 
 ID_MAX = 2**53 - 1
+KOPECKS_MAX = 10**12 - 1        # ten digits before the point
 MONEY = r"\d{1,10}\.\d\d"
 METHODS = ("phone", "card", "account", "wallet")
 REASONS = ("voluntary", "expelled", "left_industry", "graduated", "redundancy", "deceased", "other")
 CATEGORIES = ("working", "student", "pensioner_nonworking", "temporarily_not_working")
 KINDS = ("central", "regional", "territorial", "primary")
-ROLES = ("chair", "deputy", "committee", "audit", "presidium")
 
 
 class Invalid(Exception):
@@ -121,15 +121,6 @@ COMMANDS = {
     "reinstate_membership": _MEMBERSHIP,
     "terminate_membership": {
         "member_id": _id, "reason": _one_of(*REASONS), "effective_on": _date},
-    "elect_officer": {"organization_id": _id, "member_id": _id, "role": _one_of(*ROLES),
-                      "from": _date, "to?": _date, "full_time?": _boolean},
-    "end_officer_term": {"organization_id": _id, "member_id": _id, "role": _one_of(*ROLES),
-                         "effective_on": _date},
-    "report_headcount": {"organization_id": _id, "as_of": _date,
-                         **{n: _integer(0, 10**7) for n in ("employees", "pedagogues",
-                                                            "students")}},
-    "pay_dues": {"member_id": _id, "period": _match(r"\d{4}-(0[1-9]|1[0-2])"), "base": _money,
-                 "percent": _percent, "amount": _money, "paid_on": _date},
     "issue_card": {"member_id": _id, "number": _match(r"\d{6,20}"),
                    "form": _one_of("virtual", "plastic"), "valid_to?": _date},
     "block_card": {"number": _match(r"\d{6,20}"), "reason?": _any},
@@ -156,7 +147,7 @@ COMMANDS = {
     "open_business_day": {"date": _date},
     "publish_calendar": {"year": _integer(1970, 9999), "days_off": _list_of(_date, 0, 366),
                          "working_weekends": _list_of(_date, 0, 366)},
-    "add_destination": {"member_id": _id, "method": _one_of(*METHODS), "value": _any,
+    "add_destination": {"member_id": _id, "method": _one_of(*METHODS), "value": _text(0),
                         "destination_id?": _word},
     "request_withdrawal": {"member_id": _id, "method": _one_of(*METHODS), "amount": _money,
                            "destination_id?": _word},
@@ -211,8 +202,11 @@ def _check_between_fields(cmd):
             or name == "mark_withdrawal_unknown":
         _exactly(cmd, ("withdrawal_id",), ("ext_ref",), ("member_id", "request_key"))
     elif name in ("place_hold", "lift_hold"):
-        _exactly(cmd, *{"member": [("member_id",)], "purchase": [("partner_id", "action_id")],
-                        "destination": [("member_id", "destination_id")]}[cmd["scope"]])
+        wanted = {"member": {"member_id"}, "purchase": {"partner_id", "action_id"},
+                  "destination": {"member_id", "destination_id"}}[cmd["scope"]]
+        given = {"member_id", "partner_id", "action_id", "destination_id"} & set(cmd)
+        if given != wanted:
+            raise Invalid("missing_field" if wanted - given else "unexpected_field")
     elif name == "publish_terms":
         for tariff in cmd["tariffs"]:
             _exactly(tariff, ("percent",), ("fixed",))
@@ -222,6 +216,9 @@ def _check_between_fields(cmd):
             raise Invalid("unexpected_field")
         if (cmd.get("currency", "RUB") == "RUB") == ("fx_rate" in cmd):
             raise Invalid("unexpected_field" if "fx_rate" in cmd else "missing_field")
+        for line in cmd["lines"] if "fx_rate" in cmd else ():
+            if convert(kopecks(line["amount"]), cmd["fx_rate"]) > KOPECKS_MAX:
+                raise Invalid("bad_value")
         numbers = [line["line"] for line in cmd["lines"]]
         if len(set(numbers)) != len(numbers):
             raise Invalid("bad_value")
@@ -229,9 +226,9 @@ def _check_between_fields(cmd):
 
 def parse_line(text):
     """A command line as a dict; raises Invalid with the code of what is wrong."""
-    if len(text.encode()) > 2**20:
-        raise Invalid("line_too_long")
     try:
+        if len(text.encode()) > 2**20:
+            raise Invalid("line_too_long")
         cmd = json.loads(text, object_pairs_hook=_no_duplicates)
     except ValueError as error:
         raise Invalid("not_json") from error

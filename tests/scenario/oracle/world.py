@@ -13,6 +13,7 @@ from .withdrawals import Withdrawals
 
 LIABILITIES = ("2100", "2110", "2120", "2130")
 MEMBER_ACCOUNTS = LIABILITIES + ("1400",)
+KEY_DAYS = 400              # a key is known so long, those of withdrawals and adjustments for life
 
 
 class Entry:
@@ -41,7 +42,7 @@ class World(Registry, Purchases, Withdrawals, Reads):
         self.log = []
         self.by_member = defaultdict(list)
         self.lines = []             # (at, text) of every line, for reads "as it was known"
-        self.keys = {}              # key -> (content, outcome)
+        self.keys = {}              # key -> (day recorded, command, content, outcome)
         self.balances = defaultdict(int)    # (account, party) -> debits - credits
         self.calendars = {}
         self.init_registry()
@@ -59,8 +60,8 @@ class World(Registry, Purchases, Withdrawals, Reads):
         key, at = cmd["key"], instant(cmd["at"])
         content = json.dumps({k: v for k, v in cmd.items() if k not in ("key", "at")},
                              sort_keys=True)
-        if key in self.keys:
-            known, outcome = self.keys[key]
+        if self._keeps(key):
+            _, _, known, outcome = self.keys[key]
             if known != content:
                 return {"status": "refused", "code": "key_reused"}
             return {"status": "duplicate", "original": outcome}
@@ -71,10 +72,8 @@ class World(Registry, Purchases, Withdrawals, Reads):
 
     def _judge(self, cmd, key, at, content):
         self.now = at
-        opens_day = cmd["command"] == "open_business_day"
-        if self.today is None:
-            self._open_through(moscow_day(at))
-        elif not opens_day:
+        # A command to open a day is decided before its own time opens any.
+        if self.today is None or cmd["command"] != "open_business_day":
             self._open_through(moscow_day(at))
         self.now = at
         try:
@@ -82,12 +81,20 @@ class World(Registry, Purchases, Withdrawals, Reads):
             outcome = {"status": "accepted", **answer}
         except Refused as refusal:
             outcome = {"status": "refused", "code": str(refusal)}
+        self._open_through(moscow_day(at))
+        self.now = at
+        if outcome["status"] == "refused":
             self.record("CommandRefused", at)
-        if opens_day:
-            self._open_through(moscow_day(at))
         if outcome["status"] in ("accepted", "refused"):
-            self.keys[key] = (content, outcome)
+            self.keys[key] = (self.today, cmd["command"], content, outcome)
         return outcome
+
+    def _keeps(self, key):
+        if key not in self.keys:
+            return False
+        recorded_on, command, _, _ = self.keys[key]
+        for_life = "withdrawal" in command or command == "adjust_balance"
+        return for_life or self.today - recorded_on <= KEY_DAYS
 
     # Time -------------------------------------------------------------------------------------
 
@@ -110,7 +117,7 @@ class World(Registry, Purchases, Withdrawals, Reads):
         if number > moscow_day(at):
             raise Refused("day_not_reached")
         self._open_through(number - 1)
-        self._open(number, at)
+        self._open(number, at if number == moscow_day(at) else moscow_midnight(number))
         return {}
 
     def do_publish_calendar(self, cmd):
