@@ -11,6 +11,9 @@ sys.path.insert(0, str(LINT))
 
 import clang_tidy  # noqa: E402
 import cpp_text  # noqa: E402
+import house  # noqa: E402
+import includes  # noqa: E402
+from rooms import RoomMap  # noqa: E402
 
 MAP = """\
 room\tengine/base
@@ -70,15 +73,16 @@ class LintTest(unittest.TestCase):
 
     def lint(self):
         (self.root / "rooms.tsv").write_text(self.map)
-        run = subprocess.run(
-            [sys.executable, "-B", str(LINT), "house", "--root", str(self.root),
+        room_map = RoomMap.read(self.root, self.root / "rooms.tsv")
+        return [str(finding) for finding in includes.check(room_map) + house.check(room_map)]
+
+    def run_program(self, what):
+        (self.root / "rooms.tsv").write_text(self.map)
+        return subprocess.run(
+            [sys.executable, "-B", str(LINT), what, "--root", str(self.root),
              "--map", str(self.root / "rooms.tsv")],
             capture_output=True, text=True, check=False,
         )
-        self.assertEqual(run.stderr, "", run.stderr)
-        findings = run.stdout.splitlines()
-        self.assertEqual(run.returncode, 1 if findings else 0)
-        return findings[:-1]
 
     def assert_finds(self, place, *words):
         findings = self.lint()
@@ -89,6 +93,15 @@ class LintTest(unittest.TestCase):
 
     def test_says_nothing_of_a_tree_that_is_well(self):
         self.assertEqual(self.lint(), [])
+
+    def test_the_program_is_silent_when_well_and_fails_when_not(self):
+        run = self.run_program("house")
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
+        self.add("engine/base/bytes.cc", '#include "engine/ledger/ledger.h"\n')
+        run = self.run_program("house")
+        self.assertEqual((run.returncode, run.stderr), (1, ""))
+        self.assertIn("engine/base/bytes.cc:5: upward include", run.stdout)
+        self.assertIn("1 findings", run.stdout)
 
     # Arrows.
 
@@ -262,12 +275,9 @@ class LintTest(unittest.TestCase):
     # The other two checkers.
 
     def test_finds_a_file_that_is_not_formatted(self):
-        (self.root / "rooms.tsv").write_text(self.map)
         self.write(".clang-format", "BasedOnStyle: Google\n")
-        command = [sys.executable, "-B", str(LINT), "format", "--root", str(self.root),
-                   "--map", str(self.root / "rooms.tsv")]
         self.write("engine/rocks/store.cc", "int  rows( ) {return 1;}\n")
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        run = self.run_program("format")
         self.assertEqual(run.returncode, 1)
         self.assertIn("engine/rocks/store.cc:1: not as clang-format leaves it", run.stdout)
 
