@@ -106,8 +106,7 @@ void fold(Tables& tables, const model::TermsPublished& event, model::Seq seq, mo
       published, std::tuple(event.channel, event.valid_from), {},
       [](const TermsRef& terms) { return std::tuple(terms.channel, terms.valid_from); });
   published.insert(place, {id, event.channel, event.valid_from, event.valid_to});
-  tables.terms.load(id, std::nullopt);  // a new seq names nothing yet: no need to ask the store
-  tables.terms.edit(id) = event;
+  tables.terms.create(id) = event;
 }
 
 void fold(Tables& tables, const model::PartnerSuspended& event, model::Seq, model::Instant) {
