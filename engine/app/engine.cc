@@ -1,0 +1,106 @@
+#include "engine/app/engine.h"
+
+#include <variant>
+
+#include "engine/codec/command_json.h"
+#include "engine/shard/follower.h"
+#include "engine/vault/sealing.h"
+
+namespace kopilka::app {
+namespace {
+
+// The log answers in milliseconds; waiting longer only delays noticing that it does not.
+constexpr std::chrono::milliseconds kOutcomeWait{1'000};
+
+}  // namespace
+
+Engine::Engine(Pieces pieces, shard::Options options)
+    : pieces_(std::move(pieces)), options_(options), mint_(pieces_.vault->store_key()) {}
+
+base::Result<std::unique_ptr<Engine>> Engine::open(Pieces pieces, shard::Options options) {
+  std::unique_ptr<Engine> engine(new Engine(std::move(pieces), options));
+  KOPILKA_TRY(engine->start());
+  return engine;
+}
+
+base::Result<void> Engine::start() {
+  KOPILKA_TRY_ASSIGN(const auto ownership, pieces_.log->acquire());
+  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(pieces_.store.get()));
+  const auto found_at = follower.head().n;
+  KOPILKA_TRY(follower.catch_up(*pieces_.log, {}));
+  if (pieces_.store && follower.head().n != found_at) KOPILKA_TRY(follower.flush());
+  auto parts = std::move(follower).release();
+  shard_ = std::make_unique<shard::Shard>(std::move(parts.state), std::move(parts.misses),
+                                          pieces_.store.get(), mint_, ownership, options_);
+  return {};
+}
+
+base::Result<void> Engine::submit(shard::Submission submission) {
+  if (auto* command = std::get_if<model::Command>(&submission.content)) {
+    submission.origin.mac = pieces_.vault->command_mac(codec::canonical_content(*command));
+    KOPILKA_TRY(vault::seal_personal(*command, *pieces_.vault));
+  }
+  shard_->submit(std::move(submission));
+  return {};
+}
+
+base::Result<void> Engine::append(shard::Append batch) {
+  KOPILKA_TRY(pieces_.vault->sync());
+  const auto hash = batch.sealed.hash;
+  KOPILKA_TRY(pieces_.log->submit(std::move(batch.sealed)));
+  landing_.push_back({std::move(batch.content), hash});
+  return {};
+}
+
+base::Result<void> Engine::take_outcome(const ports::AppendOutcome& outcome) {
+  shard_->on_outcome(outcome);
+  if (shard_->stopped())
+    return base::fail(base::ErrorKind::unknown_outcome,
+                      "the log did not say whether it holds batch " +
+                          std::to_string(outcome.n.value()) + " (" + shard_->trouble() +
+                          "); run again: what it holds is not done twice");
+  if (shard_->needs_resume()) {
+    const auto why = shard_->trouble();
+    landing_.clear();
+    return base::fail(base::ErrorKind::io,
+                      "the log refused a batch: " + why + "; nothing of it happened; run again");
+  }
+  const Landing landed = std::move(landing_.front());
+  landing_.pop_front();
+  if (on_batch_) KOPILKA_TRY(on_batch_(landed.content, landed.hash));
+  return {};
+}
+
+base::Result<void> Engine::take_outcomes(std::chrono::milliseconds timeout) {
+  for (const auto& outcome : pieces_.log->poll(timeout))
+    KOPILKA_TRY(take_outcome(outcome));
+  return {};
+}
+
+base::Result<void> Engine::pump(model::Instant now) {
+  KOPILKA_TRY(take_outcomes(std::chrono::milliseconds{0}));
+  if (shard_->is_flush_due() && shard_->in_flight() == 0) KOPILKA_TRY(shard_->flush());
+  for (;;) {
+    KOPILKA_TRY_ASSIGN(auto batch, shard_->next_batch(now));
+    if (!batch) return {};
+    KOPILKA_TRY(append(std::move(*batch)));
+  }
+}
+
+base::Result<void> Engine::drain(model::Instant now) {
+  for (;;) {
+    KOPILKA_TRY(pump(now));
+    if (shard_->in_flight() == 0 && !shard_->is_flush_due()) {
+      if (shard_->queued() == 0) return {};
+      continue;
+    }
+    KOPILKA_TRY(take_outcomes(kOutcomeWait));
+  }
+}
+
+base::Result<void> Engine::close() {
+  KOPILKA_TRY(shard_->flush());
+  return pieces_.close_log ? pieces_.close_log() : base::Result<void>{};
+}
+
+}  // namespace kopilka::app

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/app/layout.h"
+#include "engine/base/result.h"
+#include "engine/ledger/mint.h"
+#include "engine/ports/clock.h"
+#include "engine/ports/event_log.h"
+#include "engine/ports/key_vault.h"
+#include "engine/ports/state_store.h"
+#include "engine/shard/shard.h"
+
+namespace kopilka::app {
+
+// The pieces of a store that is open for deciding; whoever makes an Engine chooses them.
+struct Pieces {
+  std::unique_ptr<ports::EventLog> log;
+  std::unique_ptr<ports::StateStore> store;
+  std::shared_ptr<ports::KeyVault> vault;
+  std::function<base::Result<void>()> close_log;  // leaves the mark of a clean end; may be empty
+};
+
+// Sees each batch once, in order, after it is acknowledged.
+using OnBatch =
+    std::function<base::Result<void>(const model::Batch& batch, const base::Hash256& hash)>;
+
+// Drives a shard: hands its batches to the log, in this order, for this is the safety argument:
+// keys of personal data durable → batch appended → acknowledged → readers see it → answers leave.
+// One thread.
+class Engine {
+ public:
+  // Recovers the shard's state from the store and the log, and becomes the log's owner.
+  [[nodiscard]] static base::Result<std::unique_ptr<Engine>> open(Pieces pieces,
+                                                                  shard::Options options);
+
+  void on_batch(OnBatch seen) { on_batch_ = std::move(seen); }
+
+  // Seals personal data, makes the key's MAC, and queues the line.
+  // REQUIRES: what the parser made, clear text still in it
+  [[nodiscard]] base::Result<void> submit(shard::Submission submission);
+
+  // Moves everything on that can move without waiting.
+  [[nodiscard]] base::Result<void> pump(model::Instant now);
+  // Goes on until every queued line is answered.
+  [[nodiscard]] base::Result<void> drain(model::Instant now);
+
+  [[nodiscard]] std::vector<shard::Answered> take_answers() { return shard_->take_answers(); }
+  [[nodiscard]] shard::Shard& shard() { return *shard_; }
+  [[nodiscard]] ports::EventLog& log() { return *pieces_.log; }
+  [[nodiscard]] ports::KeyVault& vault() { return *pieces_.vault; }
+
+  // Everything acknowledged is in the store, and the log is closed cleanly.
+  [[nodiscard]] base::Result<void> close();
+
+ private:
+  struct Landing {
+    model::Batch content;
+    base::Hash256 hash{};
+  };
+
+  Engine(Pieces pieces, shard::Options options);
+  base::Result<void> start();
+  base::Result<void> append(shard::Append batch);
+  base::Result<void> take_outcomes(std::chrono::milliseconds timeout);
+  base::Result<void> take_outcome(const ports::AppendOutcome& outcome);
+
+  Pieces pieces_;
+  shard::Options options_;
+  ledger::IdMint mint_;
+  std::unique_ptr<shard::Shard> shard_;
+  std::deque<Landing> landing_;
+  OnBatch on_batch_;
+};
+
+}  // namespace kopilka::app
