@@ -102,4 +102,7 @@ struct OpenedHeader {
 // this build does not know.
 [[nodiscard]] base::Result<model::Batch> decode(const ports::SealedBatch& sealed);
 
+// Where a log stands that ends with this batch. Errors as `decode`.
+[[nodiscard]] base::Result<model::LogHead> head_after(const ports::SealedBatch& sealed);
+
 }  // namespace kopilka::codec

@@ -258,4 +258,17 @@ base::Result<model::Batch> decode(const ports::SealedBatch& sealed) {
   return BatchDecoder(opened, sealed.bytes).decode();
 }
 
+base::Result<model::LogHead> head_after(const ports::SealedBatch& sealed) {
+  KOPILKA_TRY_ASSIGN(const auto batch, decode(sealed));
+  const auto& header = sealed.header;
+  return model::LogHead{
+      .store = header.store,
+      .epoch = header.epoch,
+      .owner = header.owner,
+      .n = header.n,
+      .last_seq = model::last_seq(header),
+      .recorded_at = batch.entries.empty() ? header.recorded_at : batch.entries.back().recorded_at,
+      .hash = sealed.hash};
+}
+
 }  // namespace kopilka::codec

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 
 #include "engine/model/enums.h"
@@ -86,17 +85,6 @@ struct DestinationResult {
 // The index is stored: append, never reorder.
 using CommandResult = std::variant<std::monostate, PurchaseResult, WithdrawalResult, ClickResult,
                                    TermsResult, DestinationResult>;
-
-// An untouched result of that alternative, to read a kept one into. Nothing: no such alternative.
-[[nodiscard]] inline std::optional<CommandResult> blank_result(std::size_t index) {
-  constexpr auto kBlanks = []<std::size_t... I>(std::index_sequence<I...>) {
-    using Make = CommandResult (*)();
-    return std::array<Make, sizeof...(I)>{
-        +[]() -> CommandResult { return CommandResult(std::in_place_index<I>); }...};
-  }(std::make_index_sequence<std::variant_size_v<CommandResult>>{});
-  if (index >= kBlanks.size()) return std::nullopt;
-  return kBlanks.at(index)();
-}
 
 // What the first delivery of the same command, or of the same fact of a partner, was answered.
 struct Original {
