@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
+#include "engine/codec/batch.h"
 #include "engine/segments/chain.h"
 #include "engine/segments/format.h"
 
@@ -54,7 +55,7 @@ std::uint64_t Appender::next_size() const {
 
 Result<void> Appender::roll(std::uint64_t slot) {
   if (last_) {
-    KOPILKA_TRY_ASSIGN(head_, head_after(*last_));
+    KOPILKA_TRY_ASSIGN(head_, codec::head_after(*last_));
   }
   const SegmentHeader header{.stream = view_->stream(), .before = head_};
   const auto size = std::max(next_size(), kPageBytes + slot);

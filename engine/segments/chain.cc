@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/codec/batch.h"
-
 namespace kopilka::segments {
 
 Chain::Chain(const SegmentHeader& start)
@@ -43,19 +41,6 @@ std::optional<std::string> Chain::misfit(const SegmentHeader& start) const {
   if (hash_ && before.hash != *hash_)
     return "the hash that the segment names is not that of the batch before";
   return std::nullopt;
-}
-
-base::Result<model::LogHead> head_after(const ports::SealedBatch& batch) {
-  KOPILKA_TRY_ASSIGN(const auto whole, codec::decode(batch));
-  const auto& header = batch.header;
-  return model::LogHead{
-      .store = header.store,
-      .epoch = header.epoch,
-      .owner = header.owner,
-      .n = header.n,
-      .last_seq = model::last_seq(header),
-      .recorded_at = whole.entries.empty() ? header.recorded_at : whole.entries.back().recorded_at,
-      .hash = batch.hash};
 }
 
 void Chain::follow(const ports::SealedBatch& batch) {

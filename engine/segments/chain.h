@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "engine/base/result.h"
 #include "engine/model/batch.h"
 #include "engine/ports/event_log.h"
 #include "engine/segments/format.h"
@@ -43,8 +42,5 @@ class Chain {
   std::optional<model::OwnerId> owner_;
   std::optional<base::Hash256> hash_;
 };
-
-// Where a log stands that ends with this batch. Reads its entries; `corrupt` as codec::decode.
-[[nodiscard]] base::Result<model::LogHead> head_after(const ports::SealedBatch& batch);
 
 }  // namespace kopilka::segments

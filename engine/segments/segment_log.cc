@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/check.h"
+#include "engine/codec/batch.h"
 #include "engine/segments/listing.h"
 #include "engine/segments/reader.h"
 #include "engine/segments/recovery.h"
@@ -16,7 +17,7 @@ using base::ErrorKind;
 using base::Result;
 
 Result<void> SegmentLog::create(Files& files, const std::filesystem::path& directory,
-                                const model::StoreId& store) {
+                                const model::StoreId& store, std::uint64_t first_segment_bytes) {
   KOPILKA_TRY(files.make_directory(directory));
   KOPILKA_TRY_ASSIGN(const auto lock, files.lock(directory / kLockName));
   KOPILKA_TRY_ASSIGN(const auto names, files.list(directory));
@@ -26,7 +27,7 @@ Result<void> SegmentLog::create(Files& files, const std::filesystem::path& direc
   SegmentHeader header;
   header.before.store = store;
   Upkeep upkeep(files, directory, UpkeepTime::in_line, 0);
-  KOPILKA_TRY(upkeep.make_segment(header, kFirstSegmentBytes));
+  KOPILKA_TRY(upkeep.make_segment(header, first_segment_bytes));
   return {};
 }
 
@@ -74,7 +75,7 @@ Result<model::LogHead> SegmentLog::head() {
   }
   const auto last = queue_->last();
   if (last && last->header.n != head_.n) {
-    KOPILKA_TRY_ASSIGN(head_, head_after(*last));
+    KOPILKA_TRY_ASSIGN(head_, codec::head_after(*last));
   }
   return head_;
 }

@@ -40,10 +40,12 @@ struct Options {
 // `read_from` may be called from any thread, the rest from one.
 class SegmentLog final : public ports::EventLog {
  public:
-  // An empty log of that store. The directory is made if need be; usage: there is a log already.
-  [[nodiscard]] static base::Result<void> create(Files& files,
-                                                 const std::filesystem::path& directory,
-                                                 const model::StoreId& store);
+  // An empty log of that store. The directory is made if need be. The first
+  // segment takes whole pages, at least two; each later one twice as much, up to a limit. usage:
+  // there is a log already.
+  [[nodiscard]] static base::Result<void> create(
+      Files& files, const std::filesystem::path& directory, const model::StoreId& store,
+      std::uint64_t first_segment_bytes = kFirstSegmentBytes);
 
   // Checks the whole last segment. `files` and `random` must outlive the log. corrupt: file, offset
   // and seq are named; not_available: there is no log, or another build wrote it.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codec/batch.h"
+
 namespace kopilka::segments {
 namespace {
 
@@ -61,7 +63,7 @@ Result<Tail> find_tail(std::unique_ptr<File> file, const std::filesystem::path& 
     tail.last = std::move(slot.batch);
   }
   if (tail.last) {
-    auto head = head_after(*tail.last);
+    auto head = codec::head_after(*tail.last);
     if (!head)
       return base::fail(
           head.error().kind,
