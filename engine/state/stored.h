@@ -88,7 +88,9 @@ void drop_clean(auto& set) {
 // equal facts however they were reached (architecture.md §8).
 class Digest {
  public:
-  explicit Digest(std::string_view model, std::uint32_t version) : prefix_(model) {
+  // `sum`: of the rows added so far.
+  explicit Digest(std::string_view model, std::uint32_t version, base::Uint128 sum = 0)
+      : prefix_(model), sum_(sum) {
     prefix_.push_back('\0');
     base::put_little(prefix_, version);
   }
@@ -112,7 +114,7 @@ class Digest {
     return base::fast_hash128(bytes);
   }
   base::Bytes prefix_;
-  base::Uint128 sum_{0};
+  base::Uint128 sum_;
 };
 
 // Calls `visit(key, row)` for every row of one table as it now is: loaded rows first hand, the rest
