@@ -1,0 +1,149 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/state/stored.h"
+#include "projections/runtime/catch_up.h"
+#include "projections/runtime/host.h"
+#include "projections/runtime/read_model.h"
+
+namespace kopilka::projections::runtime {
+
+// A reader with the position that it reads at. Valid until the model is next changed.
+template <class Reader>
+struct Reading {
+  Reader reader;
+  Position at;
+};
+
+template <ReadModel Model>
+class ReadModelHost final : public Host {
+ public:
+  using Reader = typename Model::Reader;
+
+  // In memory alone, from the beginning.
+  ReadModelHost() : Host(Model::kName, Model::kVersion) {}
+
+  // Over its store, where that stands. A store of another model or version is emptied: its rows are
+  // built from the log again.
+  [[nodiscard]] static base::Result<std::unique_ptr<ReadModelHost>> open(
+      const StoreFactory& open_store, HostLimits limits = {}) {
+    const auto name = store_name();
+    KOPILKA_TRY_ASSIGN(auto store, open_store(name, Opening::as_found));
+    KOPILKA_TRY_ASSIGN(auto bytes, store->position());
+    auto stored = decode_position(bytes);
+    const bool is_ours =
+        stored && stored->model == Model::kName && stored->version == Model::kVersion;
+    if (!bytes.empty() && !is_ours) {
+      store.reset();
+      stored.reset();
+      KOPILKA_TRY_ASSIGN(store, open_store(name, Opening::emptied));
+    }
+    auto host = std::make_unique<ReadModelHost>();
+    host->limits_ = limits;
+    host->store_ = std::move(store);
+    state::attach_all(host->model_, state::Backing::store, host->misses_);
+    if (stored) {
+      host->start_at(stored->at);
+      host->digest_ = state::Digest(Model::kName, Model::kVersion, stored->digest);
+    }
+    return host;
+  }
+
+  // What its store is asked for by: `statements-1`.
+  [[nodiscard]] static std::string store_name() {
+    return std::string(Model::kName) + '-' + std::to_string(Model::kVersion);
+  }
+
+  [[nodiscard]] std::string digest() const override { return digest_.text(); }
+
+  // The model's stop: its answers would be old without saying so.
+  [[nodiscard]] base::Result<Reading<Reader>> read() const {
+    KOPILKA_TRY(ready());
+    return Reading<Reader>{Reader(model_, store_.get()), position()};
+  }
+
+  [[nodiscard]] base::Result<Check> check(ports::EventLog& log) override {
+    KOPILKA_TRY(ready());
+    KOPILKA_TRY_ASSIGN(const auto rows,
+                       state::digest_of(model_, store_.get(), Model::kName, Model::kVersion));
+    ReadModelHost fresh;
+    Host* const hosts[] = {&fresh};
+    KOPILKA_TRY(catch_up(hosts, log, position().n));
+    KOPILKA_TRY(fresh.ready());
+    return Check{digest(), rows.text(), fresh.digest()};
+  }
+
+ private:
+  [[nodiscard]] std::expected<void, Stop> fold(const model::Batch& batch) override {
+    ++step_;
+    for (;;) {
+      state::begin_step(model_, step_);
+      misses_.count = 0;
+      auto folded = fold_events(batch);
+      if (misses_.count == 0 && folded) break;
+      state::roll_back(model_, step_);
+      if (misses_.count == 0) return folded;
+      // Each round loads a row more, and a batch asks for so many only.
+      if (auto loaded = state::load_missing(model_, misses_, *store_); !loaded)
+        return std::unexpected(Stop{std::move(loaded).error(), batch.header.first_seq});
+    }
+    note_touched();
+    state::settle(model_, step_);
+    return {};
+  }
+
+  // Goes on after a row was missing, to learn what else is.
+  [[nodiscard]] std::expected<void, Stop> fold_events(const model::Batch& batch) {
+    auto seq = batch.header.first_seq;
+    for (const auto& entry : batch.entries) {
+      for (const auto& dated : entry.events) {
+        auto folded = model_.fold(dated, seq, entry.recorded_at);
+        if (!folded && misses_.count == 0)
+          return std::unexpected(Stop{std::move(folded).error(), seq});
+        seq = model::next(seq);
+      }
+    }
+    return {};
+  }
+
+  void note_touched() {
+    using state::encode_row;
+    using state::Secrets;
+    model_.for_each_table([&](const auto& table) {
+      table.for_each_touched(step_, [&](base::ByteView key, const auto* before, const auto* now) {
+        if (before != nullptr) digest_.remove(key, encode_row(*before, Secrets::left_out));
+        if (now != nullptr) digest_.add(key, encode_row(*now, Secrets::left_out));
+        ++touched_;
+      });
+    });
+  }
+
+  [[nodiscard]] bool is_full() const override {
+    return store_ != nullptr && touched_ >= limits_.dirty_rows_max;
+  }
+
+  [[nodiscard]] base::Result<void> write(const Position& position) override {
+    if (store_ == nullptr) return {};
+    const auto bytes =
+        encode({std::string(Model::kName), Model::kVersion, position, digest_.sum()});
+    KOPILKA_TRY(store_->apply(state::collect_changes(model_), bytes));
+    state::mark_clean(model_);
+    touched_ = 0;
+    if (state::rows_loaded(model_) > limits_.loaded_rows_max) state::drop_clean(model_);
+    return {};
+  }
+
+  HostLimits limits_;
+  std::unique_ptr<ports::StateStore> store_;  // null: in memory alone
+  state::Misses misses_;
+  Model model_;
+  state::Digest digest_{Model::kName, Model::kVersion};
+  std::uint64_t step_{0};
+  std::size_t touched_{0};  // since the last flush, a row once a batch
+};
+
+}  // namespace kopilka::projections::runtime
