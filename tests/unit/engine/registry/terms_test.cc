@@ -176,10 +176,12 @@ TEST(PublishTerms, refuses_retroactive_ones_before_an_overlap) {
       .then(Refusal::retroactive);
 }
 
-TEST(PublishTerms, refuses_two_that_begin_on_one_day) {
-  published_at(noon(kToday), {publishing("2019-04-01")})
-      .when(publishing("2019-04-01", "2019-04-30"))
-      .then(Refusal::terms_overlap);
+TEST(PublishTerms, refuses_two_that_begin_on_one_day_open_or_closed) {
+  for (const auto* former : {"", "2019-04-30"})
+    for (const auto* later : {"", "2019-04-30"})
+      published_at(noon(kToday), {publishing("2019-04-01", former)})
+          .when(publishing("2019-04-01", later))
+          .then(Refusal::terms_overlap);
 }
 
 TEST(PublishTerms, refuses_a_start_within_closed_ones) {
