@@ -1,0 +1,201 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/base/bytes.h"
+#include "engine/codec/batch.h"
+#include "engine/codec/event_codec.h"
+#include "engine/codec/json_text.h"
+#include "tests/unit/engine/codec/sample_events.h"
+
+namespace kopilka::codec {
+namespace {
+
+using test::Filling;
+
+const std::filesystem::path kFolder = KOPILKA_SOURCE_DIR "/tests/golden";
+const std::filesystem::path kBatchDocument = KOPILKA_SOURCE_DIR "/docs/formats/batch.md";
+
+std::string file_text(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  EXPECT_TRUE(in) << path;
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+base::Bytes from_hex(std::string_view hex) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  base::Bytes bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
+  return bytes;
+}
+
+// Three lines an event: name, type and version; the event as JSON; its payload. Then an empty one.
+struct GoldenEvent {
+  std::string name;
+  std::uint64_t type{0};
+  std::uint64_t version{0};
+  std::string json;
+  base::Bytes payload;
+};
+
+std::vector<GoldenEvent> golden_events(const std::string& file) {
+  std::istringstream in(file_text(kFolder / file));
+  std::vector<GoldenEvent> events;
+  GoldenEvent event;
+  std::string hex;
+  while (in >> event.name >> event.type >> event.version >> std::ws &&
+         std::getline(in, event.json) && in >> hex) {
+    event.payload = from_hex(hex);
+    events.push_back(event);
+  }
+  return events;
+}
+
+constexpr const char* kEventFiles[] = {"events_v1_full.txt", "events_v1_bare.txt"};
+
+TEST(GoldenEvents, are_read_to_what_they_said) {
+  for (const auto* file : kEventFiles)
+    for (const auto& golden : golden_events(file)) {
+      const auto event = decode_event(golden.type, golden.version, golden.payload);
+      ASSERT_TRUE(event) << golden.name << ": " << event.error().message;
+      EXPECT_EQ(event_json(*event), golden.json);
+    }
+}
+
+TEST(GoldenEvents, of_the_current_version_are_written_to_the_same_bytes) {
+  for (const auto* file : kEventFiles)
+    for (const auto& golden : golden_events(file)) {
+      if (golden.version != kEventVersion) continue;
+      const auto event = decode_event(golden.type, golden.version, golden.payload);
+      ASSERT_TRUE(event) << golden.name;
+      EXPECT_EQ(base::to_hex(encode_event(*event)), base::to_hex(golden.payload)) << golden.name;
+    }
+}
+
+TEST(GoldenEvents, are_there_for_every_type) {
+  for (const auto* file : kEventFiles) {
+    std::map<std::string, std::uint64_t> there;
+    for (const auto& golden : golden_events(file))
+      there.emplace(golden.name, golden.type);
+    test::for_each_event_type([&]<class T>() {
+      const auto found = there.find(std::string(T::kName));
+      ASSERT_NE(found, there.end()) << T::kName << " is missing in " << file;
+      EXPECT_EQ(found->second, T::kType);
+    });
+  }
+}
+
+void write_events(const std::string& file, Filling filling) {
+  if (std::filesystem::exists(kFolder / file)) return;
+  std::ofstream out(kFolder / file);
+  for (const auto& event : test::sample_events(filling, 2019))
+    out << model::name_of(event) << ' ' << model::type_of(event) << ' ' << kEventVersion << '\n'
+        << event_json(event) << '\n'
+        << base::to_hex(encode_event(event)) << "\n\n";
+}
+
+TEST(GoldenEvents, DISABLED_writes_what_is_missing) {
+  write_events(kEventFiles[0], Filling::full);
+  write_events(kEventFiles[1], Filling::bare);
+}
+
+// The example of docs/formats/batch.md.
+model::Batch example_batch() {
+  model::Batch batch;
+  auto& header = batch.header;
+  for (std::size_t i = 0; i < 16; ++i) {
+    header.store.at(i) = static_cast<std::uint8_t>(0xA0 + i);
+    header.owner.at(i) = static_cast<std::uint8_t>(0xB0 + i);
+  }
+  header.previous.fill(0xCC);
+  header.epoch = model::Epoch{2};
+  header.n = model::BatchNumber{5};
+  header.first_seq = model::Seq{41};
+  header.count = 2;
+  header.recorded_at = *model::parse_instant("2019-03-01T00:00:00+03:00");
+  batch.sources.push_back({"import", 12, {}});
+  batch.sources.front().digest.fill(0xDD);
+
+  const auto day = *model::parse_date("2019-03-01");
+  batch.entries.push_back({std::nullopt,
+                           header.recorded_at,
+                           {{header.recorded_at, model::BusinessDayOpened{day, true}}}});
+  const auto at = *model::parse_instant("2019-03-01T12:15:00+03:00");
+  model::CommandOrigin origin{"operator", "import", "k1", {}};
+  origin.mac.value.fill(0xEE);
+  batch.entries.push_back({origin, at, {{at, model::AccountOpened{model::MemberId{42}}}}});
+  return batch;
+}
+
+// The bytes of the document's dump: lines of an offset, two spaces, and bytes until two more.
+base::Bytes documented_example() {
+  std::istringstream in(file_text(kBatchDocument));
+  base::Bytes bytes;
+  for (std::string line; std::getline(in, line);) {
+    if (line.size() < 6 || line.substr(4, 2) != "  " ||
+        line.find_first_not_of("0123456789abcdef") != 4)
+      continue;
+    EXPECT_EQ(std::stoul(line.substr(0, 4), nullptr, 16), bytes.size()) << line;
+    std::string hex;
+    for (std::size_t i = 6; i + 1 < line.size() && line[i] != ' '; i += 3)
+      hex += line.substr(i, 2);
+    bytes += from_hex(hex);
+  }
+  return bytes;
+}
+
+TEST(GoldenBatch, is_written_as_the_document_says_byte_for_byte) {
+  EXPECT_EQ(base::to_hex(seal(example_batch()).bytes), base::to_hex(documented_example()));
+}
+
+TEST(GoldenBatch, has_the_hash_that_the_document_names) {
+  const auto hash = base::to_hex(base::view_of(seal(example_batch()).hash));
+  EXPECT_THAT(file_text(kBatchDocument), testing::HasSubstr(hash));
+}
+
+TEST(GoldenBatch, is_read_from_the_document_and_written_to_the_same_bytes) {
+  const auto opened = open_sealed(documented_example());
+  ASSERT_TRUE(opened) << opened.error().message;
+  const auto batch = decode(*opened);
+  ASSERT_TRUE(batch) << batch.error().message;
+  ASSERT_EQ(batch->entries.size(), 2U);
+  EXPECT_EQ(batch->entries[1].origin, example_batch().entries[1].origin);
+  EXPECT_EQ(batch->entries[1].recorded_at, example_batch().entries[1].recorded_at);
+  EXPECT_EQ(seal(*batch).bytes, opened->bytes);
+}
+
+TEST(GoldenBatch, of_every_event_type_is_read_and_written_to_the_same_bytes) {
+  std::string hex;
+  std::istringstream in(file_text(kFolder / "batch_v1.txt"));
+  for (std::string line; in >> line;)
+    hex += line;
+  const auto opened = open_sealed(from_hex(hex));
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(opened->header.n, model::BatchNumber{7});
+  const auto batch = decode(*opened);
+  ASSERT_TRUE(batch) << batch.error().message;
+  EXPECT_GE(batch->entries.size(), 42U);
+  EXPECT_EQ(seal(*batch).bytes, opened->bytes);
+}
+
+TEST(GoldenBatch, DISABLED_writes_what_is_missing) {
+  const auto path = kFolder / "batch_v1.txt";
+  if (std::filesystem::exists(path)) return;
+  const auto hex = base::to_hex(seal(test::sample_batch(Filling::any, 2019)).bytes);
+  std::ofstream out(path);
+  for (std::size_t at = 0; at < hex.size(); at += 96)
+    out << hex.substr(at, 96) << '\n';
+  std::ofstream(kFolder / "example.hex") << base::to_hex(seal(example_batch()).bytes) << '\n'
+                                         << base::to_hex(base::view_of(seal(example_batch()).hash));
+}
+
+}  // namespace
+}  // namespace kopilka::codec
