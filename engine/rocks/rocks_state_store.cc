@@ -122,6 +122,9 @@ struct RocksStateStore::Engine {
   }
   [[nodiscard]] rocksdb::Status open();
   [[nodiscard]] std::size_t runs() const;
+  [[nodiscard]] bool has_room() const {
+    return options.access == Access::bulk_load || runs() < kRunsMax;
+  }
   [[nodiscard]] rocksdb::Status write_file(std::span<const Change> changes,
                                            ByteView position) const;
   [[nodiscard]] rocksdb::Status take_over() const;
@@ -131,7 +134,7 @@ rocksdb::Status RocksStateStore::Engine::open() {
   const std::string directory = options.directory.string();
   rocksdb::DB* opened = nullptr;
   rocksdb::Status status;
-  if (options.access == Access::read_write) {
+  if (options.access != Access::read_only) {
     status = rocksdb::DB::Open(database_options, directory, &opened);
   } else {
     for (int attempt = 0; attempt < kReadOnlyAttempts; ++attempt) {
@@ -204,7 +207,7 @@ Result<std::unique_ptr<RocksStateStore>> RocksStateStore::open(const Options& op
     }
     if (const rocksdb::Status status = engine->open(); !status.ok()) return engine->failure(status);
     // What a crash left before it was taken over; its other name, if it got one, RocksDB removed.
-    if (options.access == Access::read_write) std::filesystem::remove(engine->incoming());
+    if (options.access != Access::read_only) std::filesystem::remove(engine->incoming());
     return std::unique_ptr<RocksStateStore>(new RocksStateStore(std::move(engine)));
   });
 }
@@ -269,7 +272,7 @@ Result<void> RocksStateStore::apply(std::span<const Change> changes, ByteView po
     return base::fail(ErrorKind::io, "an earlier write to " + where + " failed: open it again");
   return guarded(engine.options.directory, [&]() -> Result<void> {
     engine.is_broken = true;
-    rocksdb::Status status = engine.merges->wait_until([&] { return engine.runs() < kRunsMax; });
+    rocksdb::Status status = engine.merges->wait_until([&] { return engine.has_room(); });
     if (status.ok()) status = engine.write_file(changes, position);
     if (status.ok()) status = engine.take_over();
     if (!status.ok()) {

@@ -12,6 +12,9 @@ namespace kopilka::rocks {
 enum class Access : unsigned char {
   read_write,  // one process at a time
   read_only,   // what was applied before it was opened; a writer may go on meanwhile
+  // As read_write, for filling a store from nothing: runs are neither bounded nor merged until
+  // `compact`, so that each row is written twice at most. Reads grow dear meanwhile.
+  bulk_load,
 };
 
 struct Options {

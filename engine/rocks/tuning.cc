@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMiB = 1U << 20;
 constexpr int kFilterBitsPerKey = 10;  // 1 % of look-ups of absent keys read a block
-// Below the 1 024 descriptors of a common limit; 300 files of 64 to 256 MiB are more than 30 GiB.
+// Below the 1 024 descriptors of a common limit; 300 files of 16 to 256 MiB are some 30 GiB.
 constexpr int kOpenFilesMax = 500;
 
 rocksdb::BlockBasedTableOptions table_options(const Options& options) {
@@ -31,7 +31,8 @@ rocksdb::BlockBasedTableOptions table_options(const Options& options) {
 
 rocksdb::Options database_options(const Options& options) {
   rocksdb::Options database;
-  database.create_if_missing = options.access == Access::read_write;
+  database.create_if_missing = options.access != Access::read_only;
+  database.disable_auto_compactions = options.access == Access::bulk_load;
   database.paranoid_checks = true;
   database.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(options)));
   database.compression = rocksdb::kLZ4Compression;
@@ -41,12 +42,15 @@ rocksdb::Options database_options(const Options& options) {
   database.num_levels = kLevels;
   database.level_compaction_dynamic_level_bytes = true;
   database.level0_file_num_compaction_trigger = kMergeAtFiles;
-  database.max_bytes_for_level_base = 256 * kMiB;
-  database.target_file_size_base = 64 * kMiB;
-  database.target_file_size_multiplier = 2;
+  // Three levels then hold 64 MiB, 1 GiB and the rest, or less above a small bottom.
+  database.max_bytes_for_level_base = 64 * kMiB;
+  database.max_bytes_for_level_multiplier = 16;
+  database.target_file_size_base = 16 * kMiB;
+  database.target_file_size_multiplier = 4;
   database.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(1);
   database.compaction_readahead_size = 2 * kMiB;
   database.max_background_jobs = 2;
+  database.max_subcompactions = 2;
   database.bytes_per_sync = kMiB;
 
   // Nothing is ever written to a memtable.
