@@ -13,12 +13,12 @@
 #include "engine/codec/batch.h"
 #include "engine/codec/event_codec.h"
 #include "engine/codec/json_text.h"
-#include "tests/unit/engine/codec/sample_events.h"
+#include "tests/support/sample_events.h"
 
 namespace kopilka::codec {
 namespace {
 
-using test::Filling;
+using support::Filling;
 
 const std::filesystem::path kFolder = KOPILKA_SOURCE_DIR "/tests/golden";
 const std::filesystem::path kBatchDocument = KOPILKA_SOURCE_DIR "/docs/formats/batch.md";
@@ -85,7 +85,7 @@ TEST(GoldenEvents, are_there_for_every_type) {
     std::map<std::string, std::uint64_t> there;
     for (const auto& golden : golden_events(file))
       there.emplace(golden.name, golden.type);
-    test::for_each_event_type([&]<class T>() {
+    support::for_each_event_type([&]<class T>() {
       const auto found = there.find(std::string(T::kName));
       ASSERT_NE(found, there.end()) << T::kName << " is missing in " << file;
       EXPECT_EQ(found->second, T::kType);
@@ -96,7 +96,7 @@ TEST(GoldenEvents, are_there_for_every_type) {
 void write_events(const std::string& file, Filling filling) {
   if (std::filesystem::exists(kFolder / file)) return;
   std::ofstream out(kFolder / file);
-  for (const auto& event : test::sample_events(filling, 2019))
+  for (const auto& event : support::sample_events(filling, 2019))
     out << model::name_of(event) << ' ' << model::type_of(event) << ' ' << kEventVersion << '\n'
         << event_json(event) << '\n'
         << base::to_hex(encode_event(event)) << "\n\n";
@@ -189,7 +189,7 @@ TEST(GoldenBatch, of_every_event_type_is_read_and_written_to_the_same_bytes) {
 TEST(GoldenBatch, DISABLED_writes_what_is_missing) {
   const auto path = kFolder / "batch_v1.txt";
   if (std::filesystem::exists(path)) return;
-  const auto hex = base::to_hex(seal(test::sample_batch(Filling::any, 2019)).bytes);
+  const auto hex = base::to_hex(seal(support::sample_batch(Filling::any, 2019)).bytes);
   std::ofstream out(path);
   for (std::size_t at = 0; at < hex.size(); at += 96)
     out << hex.substr(at, 96) << '\n';

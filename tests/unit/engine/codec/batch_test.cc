@@ -7,12 +7,12 @@
 
 #include "engine/base/hashing.h"
 #include "engine/state/row_codec.h"
-#include "tests/unit/engine/codec/sample_events.h"
+#include "tests/support/sample_events.h"
 
 namespace kopilka::codec {
 namespace {
 
-using test::Filling;
+using support::Filling;
 using testing::HasSubstr;
 
 // Everything that a batch says, apart from its bytes.
@@ -72,7 +72,7 @@ base::Error error_of(const base::Bytes& bytes) {
 
 TEST(Batch, gives_back_header_sources_entries_and_events) {
   for (const auto filling : {Filling::full, Filling::bare, Filling::any}) {
-    const auto batch = test::sample_batch(filling, 1);
+    const auto batch = support::sample_batch(filling, 1);
     const auto opened = open_sealed(seal(batch).bytes);
     ASSERT_TRUE(opened) << opened.error().message;
     const auto decoded = decode(*opened);
@@ -82,20 +82,20 @@ TEST(Batch, gives_back_header_sources_entries_and_events) {
 }
 
 TEST(Batch, has_one_form_only) {
-  const auto sealed = seal(test::sample_batch(Filling::any, 2));
+  const auto sealed = seal(support::sample_batch(Filling::any, 2));
   const auto decoded = decode(sealed);
   ASSERT_TRUE(decoded);
   EXPECT_EQ(seal(*decoded).bytes, sealed.bytes);
 }
 
 TEST(Batch, is_hashed_over_all_its_bytes) {
-  const auto sealed = seal(test::sample_batch(Filling::full, 3));
+  const auto sealed = seal(support::sample_batch(Filling::full, 3));
   EXPECT_EQ(sealed.hash, base::sha256(sealed.bytes));
   EXPECT_EQ(open_sealed(sealed.bytes)->hash, sealed.hash);
 }
 
 TEST(Batch, may_be_without_events) {
-  auto batch = test::sample_batch(Filling::full, 4);
+  auto batch = support::sample_batch(Filling::full, 4);
   batch.entries.clear();
   batch.header.count = 0;
   const auto sealed = seal(batch);
@@ -119,7 +119,7 @@ TEST(Batch, spends_one_byte_on_a_caller_that_was_named_before) {
 }
 
 TEST(Batch, knows_its_size_before_it_is_finished) {
-  const auto batch = test::sample_batch(Filling::full, 5);
+  const auto batch = support::sample_batch(Filling::full, 5);
   BatchBuilder builder;
   for (const auto& source : batch.sources)
     builder.add_source(source);
@@ -131,7 +131,7 @@ TEST(Batch, knows_its_size_before_it_is_finished) {
 }
 
 TEST(Batch, is_built_alike_by_a_used_builder) {
-  const auto batch = test::sample_batch(Filling::full, 6);
+  const auto batch = support::sample_batch(Filling::full, 6);
   BatchBuilder builder;
   base::Bytes first;
   for (int round = 0; round < 2; ++round) {
@@ -175,14 +175,14 @@ TEST(Batch, closes_before_its_limit_even_when_the_largest_entry_follows) {
 }
 
 TEST(Batch, refuses_every_truncation) {
-  const auto sealed = seal(test::sample_batch(Filling::full, 7));
+  const auto sealed = seal(support::sample_batch(Filling::full, 7));
   for (std::size_t size = 0; size < sealed.bytes.size(); ++size)
     ASSERT_EQ(error_of(sealed.bytes.substr(0, size)).kind, base::ErrorKind::corrupt) << size;
   EXPECT_EQ(error_of(sealed.bytes + "x").kind, base::ErrorKind::corrupt);
 }
 
 TEST(Batch, notices_every_flipped_bit) {
-  const auto sealed = seal(test::sample_batch(Filling::any, 8));
+  const auto sealed = seal(support::sample_batch(Filling::any, 8));
   for (std::size_t i = 0; i < sealed.bytes.size(); ++i)
     for (int bit = 0; bit < 8; ++bit) {
       auto damaged = sealed.bytes;
@@ -192,7 +192,7 @@ TEST(Batch, notices_every_flipped_bit) {
 }
 
 TEST(Batch, decodes_to_something_else_or_an_error_when_damage_hides_behind_mended_checksums) {
-  const auto sealed = seal(test::sample_batch(Filling::any, 9));
+  const auto sealed = seal(support::sample_batch(Filling::any, 9));
   std::mt19937_64 random(1);
   for (int round = 0; round < 20'000; ++round) {
     auto damaged = sealed.bytes;
@@ -209,7 +209,7 @@ TEST(Batch, decodes_to_something_else_or_an_error_when_damage_hides_behind_mende
 }
 
 TEST(Batch, tells_a_newer_format_from_damage) {
-  auto bytes = seal(test::sample_batch(Filling::bare, 10)).bytes;
+  auto bytes = seal(support::sample_batch(Filling::bare, 10)).bytes;
   bytes[4] = 2;
   EXPECT_EQ(error_of(bytes).kind, base::ErrorKind::corrupt);
   mend_checksums(bytes);
@@ -219,7 +219,7 @@ TEST(Batch, tells_a_newer_format_from_damage) {
 }
 
 TEST(Batch, refuses_a_header_that_no_batch_may_have) {
-  const auto good = seal(test::sample_batch(Filling::bare, 11)).bytes;
+  const auto good = seal(support::sample_batch(Filling::bare, 11)).bytes;
   const auto broken = [&](std::size_t at, std::string_view with) {
     auto bytes = good;
     bytes.replace(at, with.size(), with);
@@ -238,7 +238,7 @@ TEST(Batch, refuses_a_header_that_no_batch_may_have) {
 }
 
 TEST(Batch, names_the_event_that_it_cannot_read) {
-  auto batch = test::sample_batch(Filling::bare, 12);
+  auto batch = support::sample_batch(Filling::bare, 12);
   model::MemberCategoryChanged changed;
   changed.category = static_cast<model::MemberCategory>(77);
   batch.entries.at(1).events.front().event = changed;

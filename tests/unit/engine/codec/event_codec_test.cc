@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "engine/state/row_codec.h"
-#include "tests/unit/engine/codec/sample_events.h"
+#include "tests/support/sample_events.h"
 
 namespace kopilka::codec {
 namespace {
 
-using test::Filling;
+using support::Filling;
 using testing::HasSubstr;
 
 base::Bytes content(const model::Event& event) {
@@ -22,7 +22,7 @@ base::Result<model::Event> decode_again(const model::Event& event) {
 
 TEST(EventCodec, gives_back_every_field_of_every_event_type) {
   for (const auto filling : {Filling::full, Filling::bare})
-    for (const auto& event : test::sample_events(filling, 1)) {
+    for (const auto& event : support::sample_events(filling, 1)) {
       const auto decoded = decode_again(event);
       ASSERT_TRUE(decoded) << decoded.error().message;
       EXPECT_EQ(decoded->index(), event.index());
@@ -32,7 +32,7 @@ TEST(EventCodec, gives_back_every_field_of_every_event_type) {
 
 TEST(EventCodec, gives_back_any_mixture_of_present_and_absent_fields) {
   for (std::uint64_t seed = 0; seed < 200; ++seed)
-    for (const auto& event : test::sample_events(Filling::any, seed * 1000)) {
+    for (const auto& event : support::sample_events(Filling::any, seed * 1000)) {
       const auto decoded = decode_again(event);
       ASSERT_TRUE(decoded) << decoded.error().message;
       ASSERT_EQ(content(*decoded), content(event)) << model::name_of(event);
@@ -57,12 +57,12 @@ TEST(EventCodec, keeps_an_optional_zero_apart_from_absence) {
 
 TEST(EventCodec, writes_the_same_bytes_with_a_used_writer_as_with_a_new_one) {
   EventWriter writer;
-  for (const auto& event : test::sample_events(Filling::full, 5))
+  for (const auto& event : support::sample_events(Filling::full, 5))
     EXPECT_EQ(writer.encode(event), encode_event(event)) << model::name_of(event);
 }
 
 TEST(EventCodec, reads_a_payload_at_any_alignment) {
-  const model::Event event = test::SampleMaker(Filling::full, 9).make<model::PurchaseRecorded>();
+  const model::Event event = support::SampleMaker(Filling::full, 9).make<model::PurchaseRecorded>();
   const auto payload = encode_event(event);
   for (std::size_t shift = 0; shift < 8; ++shift) {
     const auto shifted = base::Bytes(shift, 'x') + payload;
@@ -107,7 +107,7 @@ TEST(EventCodec, refuses_dates_and_instants_that_no_calendar_holds) {
 }
 
 TEST(EventCodec, refuses_every_truncation) {
-  for (const auto& event : test::sample_events(Filling::full, 3)) {
+  for (const auto& event : support::sample_events(Filling::full, 3)) {
     const auto payload = encode_event(event);
     for (std::size_t size = 0; size < payload.size(); ++size) {
       const auto decoded = decode_event(model::type_of(event), kEventVersion,
@@ -121,7 +121,7 @@ TEST(EventCodec, refuses_every_truncation) {
 
 TEST(EventCodec, survives_any_damage_without_reading_outside_the_payload) {
   std::mt19937_64 random(11);
-  for (const auto& event : test::sample_events(Filling::full, 4)) {
+  for (const auto& event : support::sample_events(Filling::full, 4)) {
     const auto payload = encode_event(event);
     for (int round = 0; round < 2000; ++round) {
       auto damaged = payload;

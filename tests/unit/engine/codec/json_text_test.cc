@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/engine/codec/sample_events.h"
+#include "tests/support/sample_events.h"
 
 namespace kopilka::codec {
 namespace {
@@ -46,8 +46,8 @@ TEST(EventJson, never_shows_ciphertext) {
 }
 
 TEST(EventJson, begins_with_the_type_of_every_event) {
-  for (const auto filling : {test::Filling::full, test::Filling::bare})
-    for (const auto& event : test::sample_events(filling, 6))
+  for (const auto filling : {support::Filling::full, support::Filling::bare})
+    for (const auto& event : support::sample_events(filling, 6))
       EXPECT_THAT(event_json(event),
                   testing::StartsWith(R"({"type":")" + std::string(model::name_of(event)) + "\""));
 }

@@ -9,7 +9,7 @@
 
 #include "engine/codec/event_codec.h"
 #include "engine/model/event.h"
-#include "tests/unit/engine/codec/sample_events.h"
+#include "tests/support/sample_events.h"
 
 // The engine encodes events from their own descriptions; strangers read them by schemas/events.fbs.
 // These tests hold the two together.
@@ -137,7 +137,7 @@ void expect_same_names(const char* name) {
 }
 
 TEST(Schema, has_the_same_fields_as_the_description_of_every_event) {
-  test::for_each_event_type(
+  support::for_each_event_type(
       []<class T>() { EXPECT_EQ(schema_fields(T::kName), described_fields<T>()) << T::kName; });
   EXPECT_EQ(schema_fields("Tariff"), described_fields<model::Tariff>());
   EXPECT_EQ(schema_fields("EarnedLine"), described_fields<model::EarnedLine>());
@@ -153,7 +153,8 @@ TEST(Schema, knows_no_table_that_the_engine_does_not) {
 
 TEST(Schema, numbers_event_types_as_the_engine_does) {
   std::map<std::string, std::int64_t> described;
-  test::for_each_event_type([&]<class T>() { described.emplace(std::string(T::kName), T::kType); });
+  support::for_each_event_type(
+      [&]<class T>() { described.emplace(std::string(T::kName), T::kType); });
   std::map<std::string, std::int64_t> published;
   for (const auto* value : *schema().enums()->LookupByKey("kopilka.events.EventType")->values())
     published.emplace(value->name()->str(), value->value());
@@ -221,8 +222,8 @@ class StrangerReads {
 };
 
 TEST(Schema, lets_a_stranger_verify_and_read_what_the_engine_writes) {
-  for (const auto filling : {test::Filling::full, test::Filling::bare, test::Filling::any})
-    for (const auto& event : test::sample_events(filling, 21)) {
+  for (const auto filling : {support::Filling::full, support::Filling::bare, support::Filling::any})
+    for (const auto& event : support::sample_events(filling, 21)) {
       const auto payload = encode_event(event);
       std::vector<std::uint64_t> aligned((payload.size() + 7) / 8);
       std::memcpy(aligned.data(), payload.data(), payload.size());

@@ -14,7 +14,7 @@
 #include "engine/model/event.h"
 
 // Events with something, or nothing, in every field, made from their own descriptions.
-namespace kopilka::codec::test {
+namespace kopilka::support {
 
 enum class Filling { full, bare, any };
 
@@ -158,4 +158,4 @@ inline model::Batch sample_batch(Filling filling, std::uint64_t seed) {
   return batch;
 }
 
-}  // namespace kopilka::codec::test
+}  // namespace kopilka::support
