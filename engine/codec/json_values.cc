@@ -11,6 +11,8 @@ bool belongs(char c, model::Alphabet alphabet) {
   const auto byte = static_cast<unsigned char>(c);
   const bool is_digit = '0' <= c && c <= '9';
   switch (alphabet) {
+    case model::Alphabet::raw:
+      return true;
     case model::Alphabet::any:
       return byte >= 0x20 && byte != 0x7F;
     case model::Alphabet::printable:
@@ -25,6 +27,8 @@ bool belongs(char c, model::Alphabet alphabet) {
 
 std::string_view alphabet_words(model::Alphabet alphabet) {
   switch (alphabet) {
+    case model::Alphabet::raw:
+      return "of any kind";
     case model::Alphabet::any:
       return "without control characters";
     case model::Alphabet::printable:

@@ -297,10 +297,11 @@ Decision decide_known(const View& view, model::PurchaseId id, const Purchase& pu
   const auto* terms = view.registry.terms.find(purchase.terms);
   const auto* money = view.ledger.members.find(purchase.member);
   if (terms == nullptr || money == nullptr) return Events{};  // not loaded
-  if (!names_known_tariffs(message.lines, terms->tariffs)) return Refusal::unknown_tariff;
 
   Change change{view, message, id, purchase, *money, {}};
+  // A decline takes everything back, whatever its lines say.
   if (message.status == PurchaseStatus::declined) return decline(std::move(change));
+  if (!names_known_tariffs(message.lines, terms->tariffs)) return Refusal::unknown_tariff;
   if (sums_of(message.lines) != purchase.last.sums) {
     auto value = revalue(change, *terms);
     if (purchase.member_side == MemberSide::released && value.capped.cashback > purchase.cashback)

@@ -18,25 +18,31 @@
 // ledger.
 namespace kopilka::model {
 
-enum class Alphabet : std::uint8_t { any, printable, digits, identifier };  // [A-Za-z0-9_-]
+enum class Alphabet : std::uint8_t {
+  raw,         // any UTF-8: a rule judges it
+  any,         // without control characters
+  printable,   // ASCII
+  digits,
+  identifier,  // [A-Za-z0-9_-]
+};
 
 struct TextRule {
   std::size_t bytes_min{1};
-  std::size_t bytes_max{200};
+  std::size_t bytes_max{1'000};
   Alphabet alphabet{Alphabet::any};
 };
 
-inline constexpr TextRule kNameText{1, 200, Alphabet::any};
-inline constexpr TextRule kReasonText{1, 200, Alphabet::any};
+inline constexpr TextRule kNameText{1, 1'000, Alphabet::any};
+inline constexpr TextRule kReasonText{1, 1'000, Alphabet::any};
 inline constexpr TextRule kCodeText{1, 64, Alphabet::printable};
-inline constexpr TextRule kActionText{1, 100, Alphabet::printable};
-inline constexpr TextRule kReferenceText{1, 100, Alphabet::printable};
+inline constexpr TextRule kActionText{1, 100, Alphabet::any};
+inline constexpr TextRule kReferenceText{1, 1'000, Alphabet::any};
 inline constexpr TextRule kIdentifierText{1, 64, Alphabet::identifier};
 inline constexpr TextRule kCardNumberText{6, 20, Alphabet::digits};
 inline constexpr TextRule kInnText{10, 12, Alphabet::digits};
 inline constexpr TextRule kCurrencyText{3, 3, Alphabet::printable};
 inline constexpr TextRule kKeyText{1, 128, Alphabet::printable};
-inline constexpr TextRule kDestinationText{1, 200, Alphabet::any};
+inline constexpr TextRule kDestinationText{0, 1'000, Alphabet::raw};
 
 inline constexpr std::size_t kLinesMax = 1000;
 inline constexpr std::size_t kTariffsMax = 100;
@@ -241,7 +247,7 @@ struct PublishTerms {
   PartnerId partner;
   Channel channel{};
   std::vector<Tariff> tariffs;
-  std::uint16_t freeze_days{0};
+  std::uint32_t freeze_days{0};
   std::uint16_t window_days{30};
   std::optional<Money> cap_per_order;
   std::optional<Money> cap_per_month;
@@ -404,7 +410,7 @@ struct WithdrawalReference {
   std::optional<std::string> request_key;
   static void describe(auto&& self, auto&& field) {
     field.optional("withdrawal_id", self.withdrawal);
-    field.optional("ext_ref", self.ext_ref, kIdentifierText);
+    field.optional("ext_ref", self.ext_ref, kCodeText);
     field.optional("member_id", self.member);
     field.optional("request_key", self.request_key, kKeyText);
   }
