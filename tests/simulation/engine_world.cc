@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "engine/codec/command_content.h"
 #include "engine/codec/command_json.h"
 #include "engine/vault/sealing.h"
 

@@ -57,7 +57,8 @@ Verdict invalid(std::string code) {
 }
 
 bool is_kept_for_life(const std::string& command) {
-  return command == "request_withdrawal" || command == "adjust_balance";
+  return command.ends_with("_withdrawal") || command == "mark_withdrawal_unknown" ||
+         command == "adjust_balance";
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ Verdict suspend_partner(World& world, const Fields& fields, Instant) {
     return refused("partner_not_found");
   }
   const Day day = number_in(fields, "effective_on");
-  if (is_suspended_on(found->second, day)) {
+  if (is_suspended_by_last_word(found->second)) {
     return refused("not_active");
   }
   found->second.statuses.push_back({day, "suspended"});
@@ -124,7 +124,7 @@ Verdict resume_partner(World& world, const Fields& fields, Instant) {
     return refused("partner_not_found");
   }
   const Day day = number_in(fields, "effective_on");
-  if (!is_suspended_on(found->second, day)) {
+  if (!is_suspended_by_last_word(found->second)) {
     return refused("already_active");
   }
   found->second.statuses.push_back({day, "active"});

@@ -132,12 +132,12 @@ Verdict judge_newer(World& world, const PurchaseKey& key, Purchase& purchase, Me
   if (purchase.partner_state == "declined") {
     return refused("already_declined");
   }
-  if (!all_tariffs_known(purchase.terms, message.lines)) {
+  if (message.status != "declined" && !all_tariffs_known(purchase.terms, message.lines)) {
     return refused("unknown_tariff");
   }
   const bool same_lines =
       comparable_lines(purchase, message.lines) == comparable_lines(purchase, purchase.last.lines);
-  const Sums sums = same_lines && message.status != "declined"
+  const Sums sums = same_lines || message.status == "declined"
                         ? purchase.sums
                         : changed_sums(world, key, purchase, message);
   if (purchase.member_state == "released" && sums.cashback > purchase.sums.cashback) {

@@ -85,12 +85,7 @@ std::multiset<std::tuple<std::int64_t, Kopecks, std::string>> comparable_lines(
     const Purchase& purchase, const std::vector<OrderLine>& lines) {
   std::multiset<std::tuple<std::int64_t, Kopecks, std::string>> comparable;
   for (const OrderLine& line : lines) {
-    std::string tariff = line.tariff.value_or("");
-    if (purchase.stage == Stage::recorded) {
-      // Not to name the only tariff and to name it is the same.
-      const Tariff* found = tariff_of(purchase.terms, line);
-      tariff = found == nullptr ? tariff : found->code;
-    }
+    const std::string tariff = line.tariff ? "=" + *line.tariff : "";
     if (line.amount > 0) {
       comparable.insert({line.line, line.amount, tariff});
     }

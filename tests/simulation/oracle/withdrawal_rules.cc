@@ -72,6 +72,12 @@ Withdrawal* withdrawal_named(World& world, const Fields& fields) {
   return nullptr;
 }
 
+/// Existence is judged in the order of what is named.
+std::string what_is_missing(const World& world, const Fields& fields) {
+  const auto member = number_if_in(fields, "member_id");
+  return member && !world.members.contains(*member) ? "member_not_found" : "withdrawal_not_found";
+}
+
 /// A step that gives the money standing on one account back to the member.
 struct GivingBack {
   std::string to;
@@ -161,7 +167,7 @@ Verdict request_withdrawal(World& world, const Fields& fields, Instant at) {
 Verdict cancel_withdrawal(World& world, const Fields& fields, Instant) {
   Withdrawal* withdrawal = withdrawal_named(world, fields);
   if (withdrawal == nullptr) {
-    return refused("withdrawal_not_found");
+    return refused(what_is_missing(world, fields));
   }
   if (withdrawal->state != "requested") {
     return refused("wrong_state");
@@ -173,7 +179,7 @@ Verdict cancel_withdrawal(World& world, const Fields& fields, Instant) {
 Verdict send_withdrawal(World& world, const Fields& fields, Instant) {
   Withdrawal* withdrawal = withdrawal_named(world, fields);
   if (withdrawal == nullptr) {
-    return refused("withdrawal_not_found");
+    return refused(what_is_missing(world, fields));
   }
   if (withdrawal->state != "requested") {
     return refused("wrong_state");
@@ -191,7 +197,7 @@ Verdict send_withdrawal(World& world, const Fields& fields, Instant) {
 Verdict mark_withdrawal_unknown(World& world, const Fields& fields, Instant) {
   Withdrawal* withdrawal = withdrawal_named(world, fields);
   if (withdrawal == nullptr) {
-    return refused("withdrawal_not_found");
+    return refused(what_is_missing(world, fields));
   }
   if (withdrawal->state != "sent") {
     return refused("wrong_state");
@@ -204,7 +210,7 @@ Verdict mark_withdrawal_unknown(World& world, const Fields& fields, Instant) {
 Verdict settle_withdrawal(World& world, const Fields& fields, Instant) {
   Withdrawal* withdrawal = withdrawal_named(world, fields);
   if (withdrawal == nullptr) {
-    return refused("withdrawal_not_found");
+    return refused(what_is_missing(world, fields));
   }
   const std::string& state = withdrawal->state;
   if (state != "sent" && state != "unknown" && state != "rejected") {
@@ -229,7 +235,7 @@ Verdict settle_withdrawal(World& world, const Fields& fields, Instant) {
 Verdict reject_withdrawal(World& world, const Fields& fields, Instant) {
   Withdrawal* withdrawal = withdrawal_named(world, fields);
   if (withdrawal == nullptr) {
-    return refused("withdrawal_not_found");
+    return refused(what_is_missing(world, fields));
   }
   if (withdrawal->state != "sent" && withdrawal->state != "unknown") {
     return refused("wrong_state");
@@ -242,7 +248,7 @@ Verdict reject_withdrawal(World& world, const Fields& fields, Instant) {
 Verdict return_withdrawal(World& world, const Fields& fields, Instant) {
   Withdrawal* withdrawal = withdrawal_named(world, fields);
   if (withdrawal == nullptr) {
-    return refused("withdrawal_not_found");
+    return refused(what_is_missing(world, fields));
   }
   if (withdrawal->state != "settled") {
     return refused("wrong_state");

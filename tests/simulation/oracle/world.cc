@@ -94,8 +94,21 @@ const Terms* terms_on(const World& world, std::int64_t partner, const std::strin
 }
 
 bool is_suspended_on(const Partner& partner, Day day) {
-  const std::string* status = in_force(partner.statuses, day);
-  return status != nullptr && *status == "suspended";
+  bool suspended = false;
+  std::optional<Day> from;  // of a suspension that is not resumed yet
+  for (const auto& change : partner.statuses) {
+    if (change.fact == "suspended") {
+      from = change.from;
+    } else {
+      suspended = suspended || (from && *from <= day && day < change.from);
+      from.reset();
+    }
+  }
+  return suspended || (from && *from <= day);
+}
+
+bool is_suspended_by_last_word(const Partner& partner) {
+  return !partner.statuses.empty() && partner.statuses.back().fact == "suspended";
 }
 
 bool is_held(const World& world, const std::string& scope, const std::string& id) {

@@ -239,6 +239,8 @@ bool is_active_on(const Member& member, Day day);
 const Terms* terms_on(const World& world, std::int64_t partner, const std::string& channel,
                       Day day);
 bool is_suspended_on(const Partner& partner, Day day);
+/// By the last word on record, whatever its date.
+bool is_suspended_by_last_word(const Partner& partner);
 
 // Holds.
 bool is_held(const World& world, const std::string& scope, const std::string& id);
