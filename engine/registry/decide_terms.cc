@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <span>
 
@@ -45,16 +46,17 @@ Decision decide(const Tables& tables, const model::PublishTerms& command, const 
   if (!published.empty() && command.valid_from < model::moscow_date(context.now))
     return refuse(Refusal::retroactive);
   if (overlaps(published, command)) return refuse(Refusal::terms_overlap);
-  return record(context.now, model::TermsPublished{.partner = command.partner,
-                                                   .channel = command.channel,
-                                                   .tariffs = command.tariffs,
-                                                   .freeze_days = command.freeze_days,
-                                                   .window_days = command.window_days,
-                                                   .cap_per_order = command.cap_per_order,
-                                                   .cap_per_month = command.cap_per_month,
-                                                   .release_policy = command.release_policy,
-                                                   .valid_from = command.valid_from,
-                                                   .valid_to = command.valid_to});
+  return record(context.now, model::TermsPublished{
+                                 .partner = command.partner,
+                                 .channel = command.channel,
+                                 .tariffs = command.tariffs,
+                                 .freeze_days = static_cast<std::uint16_t>(command.freeze_days),
+                                 .window_days = command.window_days,
+                                 .cap_per_order = command.cap_per_order,
+                                 .cap_per_month = command.cap_per_month,
+                                 .release_policy = command.release_policy,
+                                 .valid_from = command.valid_from,
+                                 .valid_to = command.valid_to});
 }
 
 }  // namespace kopilka::registry
