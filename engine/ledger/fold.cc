@@ -241,6 +241,7 @@ struct Fold {
       p.partner_side = PartnerSide::declined;
       p.member_side = MemberSide::cancelled;
       p.base = p.cashback = p.commission = Money{};
+      p.holds.clear();  // nothing is left to hold
     });
   }
 
@@ -255,6 +256,7 @@ struct Fold {
       if (e.status == model::PurchaseStatus::declined) {
         p.partner_side = PartnerSide::declined;
         p.member_side = MemberSide::clawed_back;
+        p.holds.clear();
       }
     });
   }
