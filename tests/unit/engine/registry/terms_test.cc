@@ -36,7 +36,7 @@ model::PublishTerms with_tariff(const model::Tariff& tariff) {
   return command;
 }
 
-model::PublishTerms with_freeze(std::uint16_t days) {
+model::PublishTerms with_freeze(std::uint32_t days) {
   auto command = publishing(kToday);
   command.freeze_days = days;
   return command;
@@ -130,9 +130,9 @@ TEST(PublishTerms, refuses_a_rate_before_a_freeze) {
 }
 
 TEST(PublishTerms, refuses_a_freeze_outside_of_30_to_60_days) {
-  for (const std::uint16_t days : std::vector<std::uint16_t>{0, 29, 61, 65'535})
+  for (const std::uint32_t days : {0U, 29U, 61U, 65'536U + 30U})
     partner_at(noon(kToday)).when(with_freeze(days)).then(Refusal::freeze_out_of_bounds);
-  for (const std::uint16_t days : std::vector<std::uint16_t>{30, 60})
+  for (const std::uint32_t days : {30U, 60U})
     EXPECT_TRUE(partner_at(noon(kToday)).when(with_freeze(days)).decision()) << days;
 }
 
