@@ -30,10 +30,11 @@ Result<std::vector<SegmentName>> list_segments(Files& files,
   if (segments.empty())
     return base::fail(ErrorKind::not_available, "there is no log in " + directory.string());
   if (segments.front().first_n.value() != 1 || segments.front().first_seq.value() != 1)
-    return base::fail(ErrorKind::corrupt,
-                      fmt::format("{}: offset 0, seq 1: the first segment is missing; the log "
-                                  "begins with {}",
-                                  directory.string(), to_text(segments.front())));
+    return base::fail(
+        ErrorKind::corrupt,
+        fmt::format(
+            "{}: offset 0, seq 1: the first segment is missing",
+            (directory / to_text(SegmentName{model::BatchNumber{1}, model::Seq{1}})).string()));
   for (std::size_t i = 1; i < segments.size(); ++i)
     if (segments[i].first_n == segments[i - 1].first_n)
       return base::fail(ErrorKind::corrupt,
@@ -42,10 +43,9 @@ Result<std::vector<SegmentName>> list_segments(Files& files,
                                     segments[i].first_seq.value(), segments[i].first_n.value()));
   if (segments.back().form != SegmentForm::raw)
     return base::fail(ErrorKind::corrupt,
-                      fmt::format("{}: offset 0, seq {}: the last segment is missing; the log ends "
-                                  "with {}",
-                                  directory.string(), segments.back().first_seq.value(),
-                                  to_text(segments.back())));
+                      fmt::format("{}: offset 0, seq {}: the segment after this one is missing",
+                                  (directory / to_text(segments.back())).string(),
+                                  segments.back().first_seq.value()));
   return segments;
 }
 

@@ -13,7 +13,7 @@ namespace {
 using base::ByteView;
 using base::Result;
 
-constexpr std::size_t kWindowBytes = std::size_t{256} << 10;
+constexpr std::size_t kWindowBytes = std::size_t{64} << 10;
 
 Slot damaged(std::uint64_t offset, std::string what) {
   Slot slot;
@@ -100,7 +100,10 @@ Result<Slot> SlotReader::examine(Slot slot, SlotPrefix prefix) {
 
 Result<Remains> look_behind(File& file, std::uint64_t offset, const model::StoreId& store) {
   Remains remains;
-  PageBuffer chunk(std::size_t{1} << 20);
+  KOPILKA_TRY_ASSIGN(const auto size, file.size());
+  if (offset >= size) return remains;
+  PageBuffer chunk(
+      static_cast<std::size_t>(std::min<std::uint64_t>(size - offset, std::uint64_t{1} << 20)));
   for (;;) {
     KOPILKA_TRY_ASSIGN(const auto got, file.read_at(offset, chunk.span()));
     if (got == 0) return remains;
