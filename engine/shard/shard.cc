@@ -123,13 +123,15 @@ base::Result<void> Shard::fill_batch(model::Instant now) {
 base::Result<bool> Shard::advance(model::Instant now, bool& swept) {
   const bool live = options_.day_mode == DayMode::live;
   KOPILKA_TRY_ASSIGN(const auto today, business_day());
+  const bool owes = today && (sweep_.day != *today || !sweep_.done);
   // Live, one slice a batch lets others through; in a file the next line finds the day done.
-  if (today && (sweep_.day != *today || !sweep_.done) && !(live && swept)) {
+  if (owes && !(live && swept)) {
     if (sweep_.day != *today) sweep_ = Sweep{.day = *today};
-    swept = true;
-    KOPILKA_TRY(sweep_slice());
+    KOPILKA_TRY_ASSIGN(swept, sweep_slice());
     return true;
   }
+  // No day begins before the one before it has released what it owes.
+  if (owes && model::moscow_date(std::max(now, decided_.recorded_at)) > *today) return false;
   if (live) {
     KOPILKA_TRY_ASSIGN(const bool opened, open_days_live(now));
     if (opened) return true;
@@ -329,8 +331,8 @@ base::Result<model::Answer> Shard::record_command(const Submission& submission, 
   return answer;
 }
 
-// Releases, then expiries, of the open day: at most a slice of ids.
-base::Result<void> Shard::sweep_slice() {
+// Releases, then expiries, of the open day: at most a slice of ids. True: it recorded something.
+base::Result<bool> Shard::sweep_slice() {
   struct Slice {
     ledger::Events events;
     Sweep next;
@@ -372,8 +374,9 @@ base::Result<void> Shard::sweep_slice() {
         return out;
       }));
   sweep_ = slice.next;
-  if (slice.events.empty()) return {};
-  return record({std::nullopt, decided_.recorded_at, std::move(slice.events)});
+  if (slice.events.empty()) return false;
+  KOPILKA_TRY(record({std::nullopt, decided_.recorded_at, std::move(slice.events)}));
+  return true;
 }
 
 base::Result<void> Shard::release_of(model::MemberId member, model::Instant at) {

@@ -127,7 +127,7 @@ class Shard {
                                              model::Refusal code);
   base::Result<model::Answer> record_command(const Submission& submission, model::Instant at,
                                              std::vector<model::DatedEvent> events);
-  base::Result<void> sweep_slice();
+  base::Result<bool> sweep_slice();
   base::Result<void> release_of(model::MemberId member, model::Instant at);
   base::Result<void> record(model::Entry entry);
   base::Result<void> fold_safely(const auto& fact);

@@ -1,8 +1,7 @@
 #include "tests/simulation/duel.h"
 
-#include <fmt/format.h>
-
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include "engine/codec/json_text.h"
 #include "engine/ledger/invariants.h"
@@ -59,8 +58,7 @@ std::string_view name_of(ledger::PartnerSide side) {
   return names.at(static_cast<std::size_t>(side));
 }
 std::string_view name_of(ledger::MemberSide side) {
-  constexpr std::array<std::string_view, 4> names{"frozen", "released", "clawed_back",
-                                                  "cancelled"};
+  constexpr std::array<std::string_view, 4> names{"frozen", "released", "clawed_back", "cancelled"};
   return names.at(static_cast<std::size_t>(side));
 }
 
@@ -101,8 +99,7 @@ Oracle::Mode oracle_mode(shard::DayMode mode) {
   return mode == shard::DayMode::live ? Oracle::Mode::live : Oracle::Mode::import;
 }
 Generator::Stamps stamps(shard::DayMode mode) {
-  return mode == shard::DayMode::live ? Generator::Stamps::by_clock
-                                      : Generator::Stamps::in_line;
+  return mode == shard::DayMode::live ? Generator::Stamps::by_clock : Generator::Stamps::in_line;
 }
 
 }  // namespace
@@ -170,14 +167,14 @@ Difference Duel::judge_repeated(const EngineAnswer& answer, const Expected& expe
   const auto json = as_json(answer);
   const auto status = text_of(json, "status");
   const auto& oracle = expected.verdict;
-  const bool recorded = oracle.status == "accepted" ||
-                        (oracle.status == "refused" && oracle.code != "key_reused");
+  const bool recorded =
+      oracle.status == "accepted" || (oracle.status == "refused" && oracle.code != "key_reused");
   if (status == oracle.status && text_of(json, "code") == oracle.code) return std::nullopt;
   const bool as_known = status == "duplicate" && recorded &&
                         text_of(json.at("original").as_object(), "status") == oracle.status;
-  const bool as_nothing = !recorded && (status == "stale" || status == "duplicate" ||
-                                        (status == "invalid" &&
-                                         text_of(json, "code") == "time_runs_backwards"));
+  const bool as_nothing =
+      !recorded && (status == "stale" || status == "duplicate" ||
+                    (status == "invalid" && text_of(json, "code") == "time_runs_backwards"));
   if (as_known || as_nothing) return std::nullopt;
   return fmt::format("line {} ({}) given again after a crash: {}, the oracle says {} {}",
                      answer.line, expected.text, boost::json::serialize(json), oracle.status,
@@ -214,8 +211,8 @@ Difference Duel::compare_state() {
 Difference Duel::compare_members() {
   for (const auto raw : oracle_.members()) {
     const model::MemberId id{static_cast<std::uint64_t>(raw)};
-    const auto balance = engine_.ask(
-        [&](const shard::State& s) { return balance_of(s.ledger.members.find(id)); });
+    const auto balance =
+        engine_.ask([&](const shard::State& s) { return balance_of(s.ledger.members.find(id)); });
     const auto expected = oracle_.balance(raw);
     if (balance != expected)
       return fmt::format("member {}: {}; the oracle says {}", raw, show(balance), show(expected));
@@ -296,8 +293,8 @@ Difference Duel::compare_replay() {
       state::digest_of(folded.state(), nullptr, shard::kStateName, shard::kStateVersion);
   if (!fresh) return fresh.error().message;
   if (fresh->text() != engine_.digest())
-    return fmt::format("the rows' digest is {}, a fresh fold of the log gives {}",
-                       engine_.digest(), fresh->text());
+    return fmt::format("the rows' digest is {}, a fresh fold of the log gives {}", engine_.digest(),
+                       fresh->text());
   std::vector<ledger::Violation> found;
   ledger::check_all(folded.state().ledger, found);
   if (!found.empty()) return found.front().invariant + ": " + found.front().what;

@@ -1,10 +1,10 @@
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "tests/simulation/duel.h"
 
@@ -41,13 +41,15 @@ Plan plan_of(std::uint64_t seed) {
 
 TEST(Simulation, agrees_with_the_oracle_on_fixed_seeds) {
   if (arguments.single) return play(*arguments.single);
-  for (std::uint64_t seed = 1; seed <= 40 && !HasFailure(); ++seed) play(plan_of(seed));
+  for (std::uint64_t seed = 1; seed <= 40 && !HasFailure(); ++seed)
+    play(plan_of(seed));
 }
 
 TEST(Simulation, agrees_with_the_oracle_on_new_seeds) {
   if (arguments.single) return;
   const auto begin = std::chrono::steady_clock::now();
-  auto seed = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+  auto seed =
+      static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
   for (; std::chrono::steady_clock::now() - begin < arguments.box && !HasFailure(); ++seed)
     play(plan_of(seed));
 }
@@ -58,7 +60,7 @@ std::optional<std::string_view> value_of(std::string_view argument, std::string_
 }
 
 void take_argument(std::string_view argument) {
-  const auto plan = [] () -> Plan& {
+  const auto plan = []() -> Plan& {
     if (!arguments.single) arguments.single.emplace();
     return *arguments.single;
   };
@@ -75,6 +77,7 @@ void take_argument(std::string_view argument) {
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) kopilka::simulation::take_argument(argv[i]);
+  for (int i = 1; i < argc; ++i)
+    kopilka::simulation::take_argument(argv[i]);
   return RUN_ALL_TESTS();
 }

@@ -65,8 +65,7 @@ void EngineWorld::die() {
   shard_.reset();
   content_->crash(one_in(2) ? memory::Survivors::acknowledged : memory::Survivors::landed);
   if (one_in(4)) store_.lose_everything();
-  if (one_in(4) && store_.kept_history() > 0)
-    store_.go_back(1 + below(store_.kept_history()));
+  if (one_in(4) && store_.kept_history() > 0) store_.go_back(1 + below(store_.kept_history()));
   start();
   for (auto& given : unanswered_) {
     given.repeated = true;
@@ -88,8 +87,8 @@ void EngineWorld::submit(std::uint64_t line, const std::string& text) {
 
 void EngineWorld::give(Given& given) {
   const bool import = mode_ == shard::DayMode::import;
-  auto parsed = codec::parse_command(given.text,
-                                     import ? codec::At::required : codec::At::forbidden);
+  auto parsed =
+      codec::parse_command(given.text, import ? codec::At::required : codec::At::forbidden);
   shard::Submission submission{.ticket = given.line};
   submission.origin.principal = submission.origin.credential = "operator";
   if (import) {
@@ -120,36 +119,47 @@ void EngineWorld::plan_fates() {
   log_->plan({{fate, static_cast<unsigned>(below(5))}});
 }
 
-void EngineWorld::take_outcomes() {
+bool EngineWorld::take_outcomes() {
   const auto outcomes = log_->poll(std::chrono::milliseconds{0});
   idle_polls_ = outcomes.empty() && shard_->in_flight() > 0 ? idle_polls_ + 1 : 0;
   for (const auto& outcome : outcomes) {
     shard_->on_outcome(outcome);
-    if (shard_->stopped()) return die();
+    if (shard_->stopped()) {
+      die();
+      return true;
+    }
     if (shard_->needs_resume()) {
       const auto ownership = must(log_->acquire());
       if (!shard_->resume(ownership)) die();
-      return;
+      return true;
     }
   }
   if (idle_polls_ > kIdlePollsMax) die();
+  return !outcomes.empty();
 }
 
-void EngineWorld::step(model::Instant now) {
-  if (weather_.faults && one_in(40)) return die();
+// False: there was nothing to do.
+bool EngineWorld::step(model::Instant now) {
+  if (weather_.faults && one_in(40)) {
+    die();
+    return true;
+  }
   if (shard_->is_flush_due() && shard_->in_flight() == 0) {
     if (weather_.faults && one_in(5))
       store_.fail_applies(1, {base::ErrorKind::io, "the disk of the simulation is full"});
-    if (!shard_->flush()) return die();
+    if (!shard_->flush()) die();
+    return true;
   }
   plan_fates();
+  bool moved = false;
   for (;;) {
     auto batch = must(shard_->next_batch(now));
     if (!batch) break;
     must(vault_.sync());
     must(log_->submit(std::move(batch->sealed)));
+    moved = true;
   }
-  take_outcomes();
+  return take_outcomes() || moved;
 }
 
 void EngineWorld::take_answers(std::vector<EngineAnswer>& out) {
@@ -166,12 +176,9 @@ void EngineWorld::take_answers(std::vector<EngineAnswer>& out) {
 std::vector<EngineAnswer> EngineWorld::drain(model::Instant now) {
   std::vector<EngineAnswer> answers;
   for (;;) {
-    const auto head = shard_->head().n;
-    step(now);
+    const bool moved = step(now);
     take_answers(answers);
-    const bool moved = shard_->head().n != head;
-    if (unanswered_.empty() && shard_->in_flight() == 0 && !moved && shard_->queued() == 0)
-      return answers;
+    if (!moved && unanswered_.empty() && shard_->in_flight() == 0) return answers;
   }
 }
 

@@ -77,8 +77,8 @@ class EngineWorld {
   bool load_missing();
   void give(Given& given);
   void plan_fates();
-  void step(model::Instant now);
-  void take_outcomes();
+  bool step(model::Instant now);
+  bool take_outcomes();
   void take_answers(std::vector<EngineAnswer>& out);
   [[nodiscard]] std::uint64_t below(std::uint64_t count) { return random_.next() % count; }
   [[nodiscard]] bool one_in(std::uint64_t count) { return below(count) == 0; }
