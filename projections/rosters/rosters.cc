@@ -29,6 +29,7 @@ struct Fold {
       begin_anew(person.statuses, e.admitted_on, MembershipStatus::active);
       begin_anew(person.organizations, e.admitted_on, e.organization);
       begin_anew(person.categories, e.admitted_on, e.category);
+      std::erase_if(person.admissions, [&](model::Date on) { return on >= e.admitted_on; });
       person.admissions.push_back(e.admitted_on);
     });
     return {};

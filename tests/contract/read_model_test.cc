@@ -1,0 +1,138 @@
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "engine/memory/state_store.h"
+#include "engine/rocks/rocks_state_store.h"
+#include "projections/rosters/rosters.h"
+#include "projections/statements/statements.h"
+#include "tests/contract/read_model_contract.h"
+#include "tests/support/describe.h"
+#include "tests/support/loaned_store.h"
+#include "tests/support/temporary_directory.h"
+
+namespace kopilka::contract {
+namespace {
+
+using projections::rosters::Rosters;
+using projections::statements::Statements;
+
+class MemoryPlace {
+ public:
+  ports::StateStore& store() { return *store_; }
+  runtime::StoreFactory factory() {
+    return [store = store_](std::string_view, runtime::Opening) {
+      return base::Result<std::unique_ptr<ports::StateStore>>(
+          std::make_unique<support::LoanedStore>(store));
+    };
+  }
+
+ private:
+  std::shared_ptr<memory::MemoryStateStore> store_{std::make_shared<memory::MemoryStateStore>()};
+};
+
+// A directory that one process has open at a time.
+class RocksPlace {
+ public:
+  ports::StateStore& store() {
+    if (!store_) store_ = open(*directory_);
+    return *store_;
+  }
+  runtime::StoreFactory factory() {
+    return [this](std::string_view, runtime::Opening) {
+      return base::Result<std::unique_ptr<ports::StateStore>>(
+          std::make_unique<support::LoanedStore>(shared()));
+    };
+  }
+
+ private:
+  // Opened anew when nobody has it.
+  std::shared_ptr<ports::StateStore> shared() {
+    if (store_.use_count() <= 1) store_.reset();
+    store();
+    return store_;
+  }
+  static std::shared_ptr<ports::StateStore> open(const support::TemporaryDirectory& directory) {
+    auto opened = rocks::RocksStateStore::open({.directory = directory.path() / "store"});
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }
+
+  std::unique_ptr<support::TemporaryDirectory> directory_{
+      std::make_unique<support::TemporaryDirectory>()};
+  std::shared_ptr<ports::StateStore> store_;
+};
+
+std::string text_of(const auto& entries, auto&& each) {
+  std::string text;
+  for (const auto& entry : entries) {
+    text += std::to_string(entry.position.value()) + ' ' + model::to_text(entry.recorded_at) + ' ' +
+            model::to_text(entry.effective_at) + ' ' + std::string(entry.event);
+    each(text, entry);
+    text += '\n';
+  }
+  return text;
+}
+
+template <class Place>
+struct StatementsCase : Place {
+  using Model = Statements;
+  static std::string answers(const Statements::Reader& reader) {
+    std::string text;
+    const auto plain = [](auto&, const auto&) {};
+    for (std::uint64_t id = 1; id <= kMembers; ++id) {
+      const model::MemberId member{id};
+      const auto funds = reader.funds(member, {}).value();
+      text += funds ? support::describe(*funds) : "unknown";
+      text += '\n' + text_of(reader.entries(member, {}).value(), [](auto& out, const auto& entry) {
+                out += ' ' + support::describe(entry.change) + support::describe(entry.balance);
+                if (entry.purchase) out += " p" + std::to_string(entry.purchase->value());
+                if (entry.withdrawal) out += " w" + std::to_string(entry.withdrawal->value());
+              });
+    }
+    for (std::uint64_t seq = 1; seq <= 1'500; ++seq)
+      text += text_of(reader.purchase_history(model::PurchaseId{seq}).value(), plain) +
+              text_of(reader.withdrawal_history(model::WithdrawalId{seq}).value(), plain);
+    for (std::uint64_t action = 0; action < kActionsPerPartner; ++action)
+      text += text_of(
+          reader.parked_history(model::PartnerId{1}, "A-" + std::to_string(action)).value(), plain);
+    return text;
+  }
+};
+
+template <class Place>
+struct RostersCase : Place {
+  using Model = Rosters;
+  static std::string answers(const Rosters::Reader& reader) {
+    std::string text;
+    for (std::uint64_t id = 1; id <= kOrganizations + 1; ++id) {
+      for (const auto* date : {"2018-12-31", "2019-03-01", "2019-08-15", "2020-01-01"}) {
+        const auto roster = reader.roster(model::OrganizationId{id}, support::day(date)).value();
+        text += std::to_string(id) + (roster ? " known\n" : " unknown\n");
+        if (!roster) continue;
+        const auto counted =
+            reader.statistics(model::OrganizationId{id}, support::day(date)).value().value();
+        text += std::to_string(counted.total()) + " of them, " + std::to_string(counted.joined) +
+                '/' + std::to_string(counted.left) + '/' + std::to_string(counted.transferred_in) +
+                '/' + std::to_string(counted.transferred_out) + '\n';
+        for (const auto& line : roster->members)
+          text += std::to_string(line.member.value()) + " in " +
+                  std::to_string(line.organization.value()) + ' ' +
+                  std::string(model::name_of(line.category)) + ' ' +
+                  std::string(model::name_of(line.status)) + " since " +
+                  model::to_text(line.since) + '\n';
+      }
+    }
+    return text;
+  }
+};
+
+}  // namespace
+
+INSTANTIATE_TYPED_TEST_SUITE_P(statements_in_memory, ReadModelContract,
+                               StatementsCase<MemoryPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(statements_in_rocks, ReadModelContract, StatementsCase<RocksPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(rosters_in_memory, ReadModelContract, RostersCase<MemoryPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(rosters_in_rocks, ReadModelContract, RostersCase<RocksPlace>);
+
+}  // namespace kopilka::contract
