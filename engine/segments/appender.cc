@@ -24,7 +24,7 @@ Result<std::unique_ptr<Appender>> Appender::open(Files& files, std::filesystem::
 
 Result<void> Appender::open_file() {
   const auto path = directory_ / to_text(segment_);
-#ifdef KOPILKA_PLANT_SKIPPED_SYNC
+#ifdef KOPILKA_PLANT_skipped_sync
   auto opened = files_.open(path, Access::write);
   mode_ = WriteMode::buffered;
 #else
@@ -43,7 +43,7 @@ Result<void> Appender::open_file() {
 
 Result<void> Appender::write(base::ByteView slot) {
   KOPILKA_TRY(file_->write_at(offset_, slot));
-#ifndef KOPILKA_PLANT_SKIPPED_SYNC
+#ifndef KOPILKA_PLANT_skipped_sync
   if (mode_ == WriteMode::buffered) KOPILKA_TRY(file_->sync());
 #endif
   return {};
