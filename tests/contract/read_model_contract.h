@@ -24,6 +24,7 @@
 //   ports::StateStore& store()                       what it writes to
 //   runtime::StoreFactory factory()                  opens that; what was applied before stands
 //   static std::string answers(const Reader&)        everything that it can be asked, as text
+//   kAnswer                                          what must be among it, or nothing was compared
 namespace kopilka::contract {
 
 namespace runtime = projections::runtime;
@@ -105,8 +106,10 @@ class ReadModelContract : public testing::Test {
         if (!whole.fold(dated, seq, entry.recorded_at)) throw std::runtime_error("not folded");
       }
     }
+    auto answers = Case::answers({whole, nullptr});
+    EXPECT_NE(answers.find(Case::kAnswer), std::string::npos);
     return {state::digest_of(whole, nullptr, Model::kName, Model::kVersion).value().text(),
-            Case::answers({whole, nullptr}), rows_of(whole)};
+            std::move(answers), rows_of(whole)};
   }
   void expect_rows(const std::vector<ports::Change>& rows) {
     const auto stored = dump();

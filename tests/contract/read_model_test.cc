@@ -77,6 +77,7 @@ std::string text_of(const auto& entries, auto&& each) {
 template <class Place>
 struct StatementsCase : Place {
   using Model = Statements;
+  static constexpr const char* kAnswer = "WithdrawalSettled";
   static std::string answers(const Statements::Reader& reader) {
     std::string text;
     const auto plain = [](auto&, const auto&) {};
@@ -103,6 +104,7 @@ struct StatementsCase : Place {
 template <class Place>
 struct RostersCase : Place {
   using Model = Rosters;
+  static constexpr const char* kAnswer = " suspended since ";
   static std::string answers(const Rosters::Reader& reader) {
     std::string text;
     for (std::uint64_t id = 1; id <= kOrganizations + 1; ++id) {
