@@ -50,7 +50,7 @@ struct JsonPlace {
 class FieldReader {
  public:
   FieldReader(const JsonTree& tree, std::uint32_t object, JsonPlace place, Problems& problems)
-      : tree_(tree), object_(object), place_(place), problems_(problems) {}
+      : tree_(tree), object_(object), next_(object + 1), place_(place), problems_(problems) {}
 
   template <class T>
   void required(std::string_view name, T& member) {
@@ -130,13 +130,18 @@ class FieldReader {
   void finish();
 
  private:
-  static constexpr std::size_t kFieldsMax = 32;
+  static constexpr std::size_t kFieldsMax = 24;
 
   const JsonNode* find(std::string_view name) {
     KOPILKA_CHECK(described_count_ < kFieldsMax);
     described_[described_count_++] = name;
-    const auto* node = tree_.member(object_, name);
-    found_ += node == nullptr ? 0U : 1U;
+    // Callers mostly keep the order of the description: look where the last member ended first.
+    const auto& nodes = tree_.nodes();
+    const bool is_next = next_ < nodes[object_].end && nodes[next_].name == name;
+    const auto* node = is_next ? &nodes[next_] : tree_.member(object_, name);
+    if (node == nullptr) return nullptr;
+    next_ = node->end;
+    ++found_;
     return node;
   }
   const JsonNode* need(std::string_view name) {
@@ -183,6 +188,7 @@ class FieldReader {
 
   const JsonTree& tree_;
   std::uint32_t object_;
+  std::uint32_t next_;  // the member after the one found last
   JsonPlace place_;
   Problems& problems_;
   std::array<std::string_view, kFieldsMax> described_{};

@@ -151,6 +151,13 @@ void JsonTree::note_duplicates(std::uint32_t object) {
   names_.clear();
   for (std::uint32_t i = object + 1; i < nodes_.size(); i = nodes_[i].end)
     names_.push_back(nodes_[i].name);
+  // Comparing all pairs is quicker than sorting, as long as there are few.
+  constexpr std::size_t kFew = 24;
+  if (names_.size() <= kFew) {
+    for (auto name = names_.begin(); name != names_.end(); ++name)
+      if (std::find(names_.begin(), name, *name) != name) duplicate_name_ = *name;
+    return;
+  }
   std::sort(names_.begin(), names_.end());
   const auto twice = std::adjacent_find(names_.begin(), names_.end());
   if (twice != names_.end()) duplicate_name_ = *twice;

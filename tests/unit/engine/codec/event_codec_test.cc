@@ -1,5 +1,7 @@
 #include "engine/codec/event_codec.h"
 
+#include <random>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -62,7 +64,7 @@ TEST(EventCodec, writes_the_same_bytes_with_a_used_writer_as_with_a_new_one) {
 }
 
 TEST(EventCodec, reads_a_payload_at_any_alignment) {
-  const model::Event event = support::SampleMaker(Filling::full, 9).make<model::PurchaseRecorded>();
+  const model::Event event = support::sample_event<model::PurchaseRecorded>(Filling::full, 9);
   const auto payload = encode_event(event);
   for (std::size_t shift = 0; shift < 8; ++shift) {
     const auto shifted = base::Bytes(shift, 'x') + payload;
