@@ -1,30 +1,34 @@
 #include <array>
+#include <fstream>
 #include <set>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <sys/time.h>
+#include <sys/stat.h>
 
 #include "engine/system/system_clock.h"
 #include "engine/system/system_random.h"
+#include "tests/support/temporary_directory.h"
 
 namespace kopilka::system {
 namespace {
 
-std::int64_t kernel_micros() {
-  timeval wall{};
-  ::gettimeofday(&wall, nullptr);
-  return std::int64_t{wall.tv_sec} * 1'000'000 + wall.tv_usec;
-}
-
+// The kernel stamps files by the same clock, a few milliseconds behind.
 TEST(SystemClock, tells_the_machines_wall_time_in_microseconds) {
+  constexpr std::int64_t kStampBehindMicros = 50'000;
+  support::TemporaryDirectory directory;
+  const auto path = directory.path() / "stamped";
   SystemClock clock;
-  const std::int64_t before = kernel_micros();
-  const std::int64_t now = clock.now().in_micros();
-  const std::int64_t after = kernel_micros();
-  EXPECT_GE(now, before);
-  EXPECT_LE(now, after);
+  const std::int64_t before = clock.now().in_micros();
+  std::ofstream(path) << "now";
+  struct stat found{};
+  ASSERT_EQ(::stat(path.c_str(), &found), 0);
+  const std::int64_t stamp =
+      std::int64_t{found.st_mtim.tv_sec} * 1'000'000 + found.st_mtim.tv_nsec / 1000;
+  const std::int64_t after = clock.now().in_micros();
+  EXPECT_GE(stamp, before - kStampBehindMicros);
+  EXPECT_LE(stamp, after);
 }
 
 TEST(SystemRandom, fills_more_than_the_kernel_gives_at_once) {
