@@ -9,7 +9,7 @@
 #include "engine/ledger/rows.h"
 #include "engine/ledger/tables.h"
 #include "engine/model/commands.h"
-#include "engine/model/events_ledger.h"
+#include "engine/model/events_purchases.h"
 #include "engine/registry/rows.h"
 
 // What an order earns under a partner's terms (domain.md §8).

@@ -7,7 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "engine/model/events_ledger.h"
+#include "engine/model/events_payouts.h"
+#include "engine/model/events_purchases.h"
 #include "engine/model/events_registry.h"
 #include "engine/model/ids.h"
 #include "engine/model/refusal.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/commands.h"
+#include "engine/model/commands_registry.h"
 #include "engine/model/enums.h"
 #include "engine/model/ids.h"
 #include "engine/model/personal.h"

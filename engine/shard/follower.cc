@@ -46,7 +46,8 @@ base::Result<void> Follower::catch_up(ports::EventLog& log, const Until& until) 
                       fmt::format("the store knows seq {}, but the log ends at seq {}: the log "
                                   "has lost its end; restore it from a copy",
                                   head_.last_seq.value(), end.last_seq.value()));
-  KOPILKA_TRY_ASSIGN(auto reader, log.read_from(from_middle ? head_.last_seq : model::Seq{1}));
+  // From 0: a log may begin with batches that hold no event.
+  KOPILKA_TRY_ASSIGN(auto reader, log.read_from(head_.last_seq));
   bool checked = !from_middle;
   for (;;) {
     KOPILKA_TRY_ASSIGN(const auto sealed, reader->next());

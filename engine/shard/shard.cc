@@ -10,13 +10,11 @@
 #include "engine/ledger/release.h"
 #include "engine/shard/checkpoint.h"
 #include "engine/shard/deciding.h"
+#include "engine/shard/shard_rows.h"
 
 namespace kopilka::shard {
 namespace {
 
-// A question whose rows lead to further rows ends after a few rounds (card → member → row); a rule
-// that never ends is a programmer's error.
-constexpr int kRoundsMax = 64;
 constexpr int kPrefetchRounds = 3;
 
 model::Answer invalid(model::Invalid code, std::string message) {
@@ -62,17 +60,6 @@ void Shard::submit(Submission submission) {
 
 void Shard::finish_sources() {
   sources_finished_ = true;
-}
-
-template <class Ask>
-auto Shard::with_rows(const Ask& ask) -> base::Result<decltype(ask())> {
-  for (int round = 0; round < kRoundsMax; ++round) {
-    auto answer = ask();
-    if (misses_->count == 0) return answer;
-    KOPILKA_CHECK(store_ != nullptr);
-    KOPILKA_TRY(state::load_missing(*state_, *misses_, *store_));
-  }
-  base::fail_check("a rule that asks for ever more rows", std::source_location::current());
 }
 
 base::Result<std::optional<model::Date>> Shard::business_day() {
@@ -180,9 +167,12 @@ base::Result<void> Shard::take_front(model::Instant now) {
 base::Result<std::optional<model::Answer>> Shard::answer_known(const Submission& submission) {
   return with_rows([&]() -> std::optional<model::Answer> {
     const auto* known = state_->keys.find({submission.origin.principal, submission.origin.key});
-    if (known == nullptr || !is_remembered(*known, state_->view().business_day()))
-      return std::nullopt;
-    if (known->mac == submission.origin.mac) return duplicate_of(known->answer);
+    if (known == nullptr) return std::nullopt;
+    const bool remembered = is_remembered(*known, state_->view().business_day());
+    const bool same = known->mac == submission.origin.mac;
+    // What a source's known part recorded is told however long ago it was.
+    if (same && (remembered || submission.judged_before)) return duplicate_of(known->answer);
+    if (!remembered) return std::nullopt;
     return model::Answer{.status = model::AnswerStatus::refused,
                          .refusal = model::Refusal::key_reused,
                          .message = "this key was used for another command"};
@@ -202,67 +192,6 @@ base::Result<model::Answer> Shard::judge_again(const Submission& submission) {
   }
   return invalid(model::Invalid::time_runs_backwards,
                  "`at` was earlier than what the log had recorded before it");
-}
-
-// Opens at most one day on the way to `target`; the first day ever is opened without those before.
-base::Result<bool> Shard::open_day_towards(model::Date target, model::Instant at) {
-  KOPILKA_TRY_ASSIGN(const auto today, business_day());
-  if (today && *today >= target) return false;
-  const auto date = today ? *today + 1 : target;
-  const auto opened_at = options_.day_mode == DayMode::live ? at : model::moscow_midnight(date);
-  KOPILKA_TRY(open_day(date, std::max(opened_at, decided_.recorded_at), std::nullopt));
-  return true;
-}
-
-// Live, days follow the clock while few are unopened.
-base::Result<bool> Shard::open_days_live(model::Instant now) {
-  KOPILKA_TRY_ASSIGN(const auto today, business_day());
-  if (!today) return false;
-  const auto target = model::moscow_date(std::max(now, decided_.recorded_at));
-  if (target.in_days() - today->in_days() > options_.auto_open_days_max) return false;
-  return open_day_towards(target, now);
-}
-
-base::Result<void> Shard::open_day(model::Date date, model::Instant at,
-                                   std::optional<model::CommandOrigin> origin) {
-  KOPILKA_TRY_ASSIGN(auto event,
-                     with_rows([&] { return ledger::open_day(state_->view(), date, at); }));
-  sweep_ = Sweep{.day = date};
-  return record({std::move(origin), at, {std::move(event)}});
-}
-
-base::Result<void> Shard::take_open_business_day(const model::OpenBusinessDay& command,
-                                                 model::Instant at) {
-  const Submission& front = queue_.front();
-  if (!day_verdict_) {
-    KOPILKA_TRY_ASSIGN(day_verdict_, with_rows([&] {
-                         return ledger::judge_open_day(state_->view(), command.date, at,
-                                                       options_.day_mode);
-                       }));
-  }
-  const bool import = options_.day_mode == DayMode::import;
-  const bool accepted = !day_verdict_->has_value();
-  if (accepted && !front_answer_) {
-    KOPILKA_TRY_ASSIGN(const auto today, business_day());
-    if (today && *today + 1 < command.date)
-      return open_day(*today + 1,
-                      std::max(model::moscow_midnight(*today + 1), decided_.recorded_at),
-                      std::nullopt);
-    const auto first = model::next(decided_.last_seq);
-    KOPILKA_TRY(open_day(command.date, at, front.origin));
-    front_answer_ =
-        model::Answer{.status = model::AnswerStatus::accepted, .first = first, .count = 1};
-    return {};
-  }
-  if (import) {
-    KOPILKA_TRY_ASSIGN(const bool opened, open_day_towards(model::moscow_date(at), at));
-    if (opened) return {};
-  }
-  if (!front_answer_) {
-    KOPILKA_TRY_ASSIGN(front_answer_, record_refusal(front, at, **day_verdict_));
-  }
-  finish_front(std::move(*front_answer_));
-  return {};
 }
 
 base::Result<void> Shard::take_command(const model::Command& command, model::Instant at) {
@@ -329,78 +258,6 @@ base::Result<model::Answer> Shard::record_command(const Submission& submission, 
       }));
   answer.result = known->answer.result;
   return answer;
-}
-
-// Releases, then expiries, of the open day: at most a slice of ids. True: it recorded something.
-base::Result<bool> Shard::sweep_slice() {
-  struct Slice {
-    ledger::Events events;
-    Sweep next;
-  };
-  KOPILKA_TRY_ASSIGN(
-      auto slice, with_rows([&] {
-        Slice out{{}, sweep_};
-        std::uint32_t left = options_.releases_per_slice;
-        std::unordered_map<model::MemberId, ledger::Funds> funds;
-        const auto& tables = state_->ledger;
-        const auto walk = [&](const auto& days, const auto& chunks, std::uint32_t& index,
-                              auto&& take) {
-          const auto* day = days.find(sweep_.day);
-          const std::uint32_t count = day != nullptr ? day->count : 0;
-          for (; index < count && left > 0; ++index, --left) {
-            const auto* chunk = chunks.find({sweep_.day, index / ledger::kDueChunk});
-            if (chunk == nullptr) return false;  // not loaded
-            take(chunk->ids.at(index % ledger::kDueChunk));
-          }
-          return index >= count;
-        };
-        const auto release = [&](std::uint64_t raw) {
-          const model::PurchaseId id{raw};
-          const auto* purchase = tables.purchases.find(id);
-          if (purchase == nullptr) return;
-          const auto* member = tables.members.find(purchase->member);
-          if (member == nullptr || !is_releasable(*purchase, *member, sweep_.day)) return;
-          auto& now = funds.try_emplace(purchase->member, member->funds).first->second;
-          out.events.push_back(ledger::release(id, *purchase, now));
-        };
-        const auto expire = [&](std::uint64_t raw) {
-          auto event =
-              ledger::decide_expiry(state_->view(), model::ParkedId{raw}, decided_.recorded_at);
-          if (event) out.events.push_back(std::move(*event));
-        };
-        out.next.done =
-            walk(tables.release_days, tables.releases, out.next.next_release, release) &&
-            walk(tables.expiry_days, tables.expiries, out.next.next_expiry, expire);
-        return out;
-      }));
-  sweep_ = slice.next;
-  if (slice.events.empty()) return false;
-  KOPILKA_TRY(record({std::nullopt, decided_.recorded_at, std::move(slice.events)}));
-  return true;
-}
-
-base::Result<void> Shard::release_of(model::MemberId member, model::Instant at) {
-  for (;;) {
-    KOPILKA_TRY_ASSIGN(
-        auto events, with_rows([&] { return ledger::decide_releases_of(state_->view(), member); }));
-    if (events.empty()) return {};
-    if (events.size() > options_.releases_per_slice) events.resize(options_.releases_per_slice);
-    KOPILKA_TRY(record({std::nullopt, at, std::move(events)}));
-  }
-}
-
-// Folds as one step; when a row was not loaded, undoes it, loads and folds again.
-base::Result<void> Shard::fold_safely(const auto& fact) {
-  ++step_;
-  for (int round = 0; round < kRoundsMax; ++round) {
-    state::begin_step(*state_, step_);
-    fact();
-    if (misses_->count == 0) return {};
-    KOPILKA_CHECK(store_ != nullptr);
-    state::roll_back(*state_, step_);
-    KOPILKA_TRY(state::load_missing(*state_, *misses_, *store_));
-  }
-  base::fail_check("an event that touches ever more rows", std::source_location::current());
 }
 
 base::Result<void> Shard::record(model::Entry entry) {
