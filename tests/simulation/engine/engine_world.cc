@@ -1,4 +1,4 @@
-#include "tests/simulation/engine_world.h"
+#include "tests/simulation/engine/engine_world.h"
 
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-#include "tests/simulation/duel.h"
+#include "tests/simulation/engine/duel.h"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>

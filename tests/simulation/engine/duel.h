@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "tests/simulation/engine_world.h"
+#include "tests/simulation/engine/engine_world.h"
 #include "tests/simulation/generator.h"
 #include "tests/simulation/oracle/oracle.h"
 

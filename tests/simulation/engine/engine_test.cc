@@ -1,4 +1,3 @@
-#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -6,7 +5,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "tests/simulation/duel.h"
+#include "engine/system/system_clock.h"
+#include "tests/simulation/engine/duel.h"
 
 // The engine against the oracle. `--seed=N --lines=N --mode=import|live --faults --no-store` plays
 // one history again; `--seconds=N` is the time box for seeds that no run has seen before.
@@ -15,7 +15,7 @@ namespace {
 
 struct Arguments {
   std::optional<Plan> single;
-  std::chrono::seconds box{20};
+  std::int64_t box_seconds{20};
 };
 Arguments arguments;
 
@@ -47,10 +47,10 @@ TEST(Simulation, agrees_with_the_oracle_on_fixed_seeds) {
 
 TEST(Simulation, agrees_with_the_oracle_on_new_seeds) {
   if (arguments.single) return;
-  const auto begin = std::chrono::steady_clock::now();
-  auto seed =
-      static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
-  for (; std::chrono::steady_clock::now() - begin < arguments.box && !HasFailure(); ++seed)
+  kopilka::system::SystemClock clock;
+  const auto end = clock.now() + model::Span::micros(arguments.box_seconds * 1'000'000);
+  auto seed = static_cast<std::uint64_t>(clock.now().in_micros());
+  for (; clock.now() < end && !HasFailure(); ++seed)
     play(plan_of(seed));
 }
 
@@ -69,7 +69,7 @@ void take_argument(std::string_view argument) {
   if (const auto lines = value_of(argument, "--lines="))
     plan().lines = std::strtoull(std::string(*lines).c_str(), nullptr, 10);
   if (const auto seconds = value_of(argument, "--seconds="))
-    arguments.box = std::chrono::seconds(std::strtol(std::string(*seconds).c_str(), nullptr, 10));
+    arguments.box_seconds = std::strtol(std::string(*seconds).c_str(), nullptr, 10);
 }
 
 }  // namespace
