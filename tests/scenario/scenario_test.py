@@ -119,7 +119,7 @@ class TheRunner(Folder):
         return run(self.file(UNION + text), OracleStore)
 
     def test_counts_commands_and_checks(self):
-        self.assertEqual(self.passes("check balance 42 available=5.00 only\n"), (4, 1))
+        self.assertEqual(self.passes("check balance 42 available=5.00 only\n"), (4, 1, 0))
 
     def test_notices_what_differs(self):
         for text in ("check balance 42 available=5.01\n", "check balance 42 only\n",

@@ -24,6 +24,10 @@ class StoreError(Exception):
     """The program did something that no scenario expects."""
 
 
+class LaterRelease(Exception):
+    """The program says that it does not have this yet: exit code 3."""
+
+
 def succeeded(answer):
     """Whether an answer lets an import end with exit code 0."""
     if answer["status"] == "duplicate":
@@ -84,6 +88,8 @@ class ProgramStore:
         command = [self._program, *args, "--data", self._data]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8",
                               timeout=TIMEOUT_S, check=False)
+        if done.returncode == 3:
+            raise LaterRelease(done.stderr.strip())
         if done.returncode not in codes:
             raise StoreError(f"{' '.join(command)}: exit {done.returncode}: "
                              f"{done.stderr.strip()}")
