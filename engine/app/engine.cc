@@ -2,7 +2,7 @@
 
 #include <variant>
 
-#include "engine/codec/command_json.h"
+#include "engine/codec/command_content.h"
 #include "engine/shard/follower.h"
 #include "engine/vault/sealing.h"
 

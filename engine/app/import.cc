@@ -132,19 +132,25 @@ base::Result<void> Import::pass_answers() {
   return {};
 }
 
+bool Import::is_interrupted() const {
+  return options_.interrupt != nullptr && options_.interrupt->load();
+}
+
 base::Result<ImportSummary> Import::run(std::istream& in) {
   KOPILKA_TRY_ASSIGN(auto reader, find_source(in));
   for (auto& line : std::exchange(passed_, {}))
     KOPILKA_TRY(take_line(std::move(line)));
   std::uint64_t lines = 0;
   for (;;) {
-    if (options_.interrupt != nullptr && options_.interrupt->load()) {
+    auto line = reader.next();
+    // An interrupt may cut a read short, too; what was read of a line is no line.
+    if (is_interrupted()) {
       summary_.interrupted = true;
       break;
     }
-    KOPILKA_TRY_ASSIGN(auto line, reader.next());
-    if (!line) break;
-    KOPILKA_TRY(take_line(std::move(*line)));
+    if (!line) return std::unexpected(std::move(line).error());
+    if (!*line) break;
+    KOPILKA_TRY(take_line(std::move(**line)));
     if (++lines % kLinesPerChunk != 0) continue;
     if (engine_.shard().queued() >= kQueuedMax)
       KOPILKA_TRY(engine_.drain(kNoClock));

@@ -79,6 +79,7 @@ class Import {
   base::Result<void> list_candidates(const std::string& source, std::vector<Candidate>& out);
   base::Result<void> take_line(Line line);
   base::Result<void> pass_answers();
+  [[nodiscard]] bool is_interrupted() const;
 
   Engine& engine_;
   ImportOptions options_;

@@ -12,6 +12,12 @@ struct Layout {
   [[nodiscard]] std::filesystem::path state() const { return root / "state"; }
   [[nodiscard]] std::filesystem::path projections() const { return root / "projections"; }
   [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
+
+  // Held by an `init` under way.
+  [[nodiscard]] std::filesystem::path init_lock() const { return root / "init.lock"; }
+  // There from the first file that `init` makes to the last: a store that still has it was never
+  // used, and may be made again from the beginning.
+  [[nodiscard]] std::filesystem::path unfinished() const { return root / "init.unfinished"; }
 };
 
 }  // namespace kopilka::app

@@ -63,19 +63,11 @@ bool stands(const Held& held, const std::string& rule) {
 
 // What the member's own release would free once `rule` no longer holds the member.
 Events releases_without_member_hold(const View& view, const Held& held, const std::string& rule) {
-  Events events;
   const auto* known = view.ledger.members.find(held.member);
-  if (known == nullptr) return events;
+  if (known == nullptr) return {};
   MemberMoney money = *known;
   std::erase(money.holds, rule);
-  const auto today = view.business_day();
-  for (const auto& [release_on, id] : known->frozen) {
-    if (!today || release_on > *today) break;
-    const auto* purchase = view.ledger.purchases.find(id);
-    if (purchase != nullptr && is_releasable(*purchase, money, today))
-      events.push_back(release(id, *purchase, money.funds));
-  }
-  return events;
+  return decide_releases_of(view, money);
 }
 
 Events release_without_purchase_hold(const View& view, const Held& held, const std::string& rule) {

@@ -51,19 +51,22 @@ std::optional<model::DatedEvent> decide_release(const View& view, model::Purchas
   return release(id, *purchase, funds);
 }
 
-Events decide_releases_of(const View& view, model::MemberId member_id) {
+Events decide_releases_of(const View& view, const MemberMoney& money) {
   Events events;
-  const auto* member = view.ledger.members.find(member_id);
-  if (member == nullptr) return events;
-  Funds funds = member->funds;
+  Funds funds = money.funds;
   const auto today = view.business_day();
-  for (const auto& [release_on, id] : member->frozen) {
-    if (!today || release_on > *today) break;
+  for (const auto& [release_on, id] : money.frozen) {
+    if (!today || release_on > *today || events.size() == kReleasesPerCommandMax) break;
     const auto* purchase = view.ledger.purchases.find(id);
-    if (purchase != nullptr && is_releasable(*purchase, *member, today))
+    if (purchase != nullptr && is_releasable(*purchase, money, today))
       events.push_back(release(id, *purchase, funds));
   }
   return events;
+}
+
+Events decide_releases_of(const View& view, model::MemberId member) {
+  const auto* money = view.ledger.members.find(member);
+  return money != nullptr ? decide_releases_of(view, *money) : Events{};
 }
 
 std::optional<model::DatedEvent> decide_expiry(const View& view, model::ParkedId id,

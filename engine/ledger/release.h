@@ -37,7 +37,12 @@ struct Taking {
 [[nodiscard]] std::optional<model::DatedEvent> decide_release(const View& view,
                                                               model::PurchaseId id);
 
-// Everything of a member whose release day has come, in the order (release_on, purchase).
+// What one entry of the log records of a member's releases at most; ask again for the rest.
+inline constexpr std::size_t kReleasesPerCommandMax = 1'000;
+
+// The member's purchases whose release day has come, in the order (release_on, purchase), at most
+// kReleasesPerCommandMax. `money` is the member's, perhaps without a hold that is about to go.
+[[nodiscard]] Events decide_releases_of(const View& view, const MemberMoney& money);
 [[nodiscard]] Events decide_releases_of(const View& view, model::MemberId member);
 
 // The end of a parking, if it still stands. `now` is the recorded_at of the day's opening.

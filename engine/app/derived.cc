@@ -1,0 +1,109 @@
+#include "engine/app/derived.h"
+
+#include <limits>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/segments/file.h"
+#include "engine/segments/format.h"
+#include "engine/shard/checkpoint.h"
+
+namespace kopilka::app {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using projections::runtime::HostLimits;
+using projections::runtime::Opening;
+using projections::runtime::ReadModels;
+using rocks::Access;
+using rocks::RocksStateStore;
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+Result<std::unique_ptr<RocksStateStore>> open_rows(const std::filesystem::path& directory,
+                                                   Access access) {
+  return RocksStateStore::open({.directory = directory, .access = access});
+}
+
+Result<std::optional<model::LogHead>> head_of(RocksStateStore& store) {
+  KOPILKA_TRY_ASSIGN(const auto position, store.position());
+  return shard::decode_checkpoint(position);
+}
+
+// A reader's models never write: however much they fold stays in memory.
+constexpr HostLimits kNeverFlush{.dirty_rows_max = std::numeric_limits<std::size_t>::max(),
+                                 .loaded_rows_max = std::numeric_limits<std::size_t>::max()};
+
+}  // namespace
+
+Result<void> expect_store(const Layout& layout) {
+  const auto where = layout.root.string();
+  if (is_there(layout.unfinished()))
+    return base::fail(
+        ErrorKind::not_available,
+        fmt::format("the store in {} was never finished: run `kopilka init --data {}` again", where,
+                    where));
+  if (!is_there(layout.log()))
+    return base::fail(ErrorKind::not_available,
+                      fmt::format("there is no store in {}: make one with `kopilka init --data {}`",
+                                  where, where));
+  return {};
+}
+
+Result<bool> is_being_written(const Layout& layout) {
+  return segments::machine_files().is_locked(layout.log() / segments::kLockName);
+}
+
+Result<StateRows> open_state_for_writing(const Layout& layout) {
+  StateRows rows;
+  KOPILKA_TRY_ASSIGN(rows.store, open_rows(layout.state(), Access::read_write));
+  KOPILKA_TRY_ASSIGN(const auto position, rows.store->position());
+  KOPILKA_TRY_ASSIGN(rows.head, shard::decode_checkpoint(position));
+  if (rows.head || position.empty()) return rows;
+  rows.store.reset();
+  KOPILKA_TRY(RocksStateStore::destroy(layout.state()));
+  KOPILKA_TRY_ASSIGN(rows.store, open_rows(layout.state(), Access::read_write));
+  return rows;
+}
+
+Result<StateRows> open_state_for_reading(const Layout& layout) {
+  StateRows rows;
+  auto store = open_rows(layout.state(), Access::read_only);
+  if (!store && store.error().kind == ErrorKind::not_available) return rows;
+  if (!store) return std::unexpected(std::move(store).error());
+  KOPILKA_TRY_ASSIGN(rows.head, head_of(**store));
+  if (rows.head) rows.store = std::move(*store);
+  return rows;
+}
+
+Result<ReadModels> open_models_for_writing(const Layout& layout) {
+  return ReadModels::open(
+      [&](std::string_view name, Opening opening) -> Result<std::unique_ptr<ports::StateStore>> {
+        const auto directory = layout.projections() / name;
+        if (opening == Opening::emptied) KOPILKA_TRY(RocksStateStore::destroy(directory));
+        return open_rows(directory, Access::read_write);
+      });
+}
+
+Result<std::optional<ReadModels>> open_models_for_reading(const Layout& layout) {
+  auto models = ReadModels::open(
+      [&](std::string_view name, Opening opening) -> Result<std::unique_ptr<ports::StateStore>> {
+        const auto directory = layout.projections() / name;
+        if (opening == Opening::emptied)
+          return base::fail(ErrorKind::not_available, directory.string() + " is of another build");
+        return open_rows(directory, Access::read_only);
+      },
+      kNeverFlush);
+  if (!models && models.error().kind == ErrorKind::not_available) return std::nullopt;
+  if (!models) return std::unexpected(std::move(models).error());
+  return std::move(*models);
+}
+
+}  // namespace kopilka::app

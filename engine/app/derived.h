@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/app/layout.h"
+#include "engine/base/result.h"
+#include "engine/model/batch.h"
+#include "engine/rocks/rocks_state_store.h"
+#include "projections/runtime/read_models.h"
+
+// What can be made again from the log: the shard's rows and the read models.
+namespace kopilka::app {
+
+// not_available: there is no store, or its `init` was cut short.
+[[nodiscard]] base::Result<void> expect_store(const Layout& layout);
+
+// Whether some process is deciding right now. Only it may make derived rows then.
+[[nodiscard]] base::Result<bool> is_being_written(const Layout& layout);
+
+struct StateRows {
+  std::unique_ptr<rocks::RocksStateStore> store;
+  std::optional<model::LogHead> head;  // nothing: to be built from the log's beginning
+};
+// Rows of another version are thrown away. corrupt: they may be deleted, they are made again.
+[[nodiscard]] base::Result<StateRows> open_state_for_writing(const Layout& layout);
+// No store: there is none that this build can read.
+[[nodiscard]] base::Result<StateRows> open_state_for_reading(const Layout& layout);
+
+[[nodiscard]] base::Result<projections::runtime::ReadModels> open_models_for_writing(
+    const Layout& layout);
+// As they were left, with everything later to be folded in memory. Nothing: one of them is not
+// there, or of another version.
+[[nodiscard]] base::Result<std::optional<projections::runtime::ReadModels>> open_models_for_reading(
+    const Layout& layout);
+
+}  // namespace kopilka::app

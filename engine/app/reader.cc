@@ -1,0 +1,141 @@
+#include "engine/app/reader.h"
+
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/app/derived.h"
+#include "engine/segments/file.h"
+
+namespace kopilka::app {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using projections::rosters::Rosters;
+using projections::runtime::Known;
+using projections::runtime::ReadModels;
+using projections::statements::Statements;
+
+// As far as the log goes, but named: a follower that was given a bound never writes to its store.
+constexpr shard::Until kOnlyRead{.seq = model::Seq{std::numeric_limits<std::uint64_t>::max()}};
+
+// Opens what another process may be writing: its files may go while we look, and come back under
+// other names.
+template <class Open>
+auto open_beside_a_writer(const Layout& layout, const Open& open) -> decltype(open(layout)) {
+  using Opened = typename decltype(open(layout))::value_type;
+  constexpr int kAttempts = 5;
+  for (int attempt = 1;; ++attempt) {
+    auto opened = open(layout);
+    if (opened) return opened;
+    KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout));
+    if (!written) return opened;
+    // Whatever it is that cannot be read, the log can: everything is folded in memory.
+    if (attempt == kAttempts) return Opened{};
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> Reader::open(Layout layout, shard::Until until) {
+  KOPILKA_TRY(expect_store(layout));
+  std::unique_ptr<Reader> reader(new Reader(std::move(layout), until));
+  KOPILKA_TRY(reader->start());
+  return reader;
+}
+
+Result<void> Reader::start() {
+  if (is_past()) {
+    KOPILKA_TRY_ASSIGN(
+        log_, segments::SegmentLog::open(segments::machine_files(), layout_.log(), random_, {}));
+    KOPILKA_TRY(follow(nullptr));
+    if (until_.seq && *until_.seq > position())
+      return base::fail(
+          ErrorKind::usage,
+          fmt::format("position {} is not there yet: {} ends at position {}", until_.seq->value(),
+                      layout_.log().string(), position().value()));
+    return {};
+  }
+  return open_state();
+}
+
+// The rows first, then the log: so it reaches at least as far as they do.
+Result<void> Reader::open_state() {
+  KOPILKA_TRY_ASSIGN(auto rows, open_beside_a_writer(layout_, open_state_for_reading));
+  KOPILKA_TRY_ASSIGN(
+      log_, segments::SegmentLog::open(segments::machine_files(), layout_.log(), random_, {}));
+  if (rows.store) {
+    store_ = std::move(rows.store);
+    return follow(store_.get());
+  }
+  KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout_));
+  if (written) return follow(nullptr);
+  return rebuild_state();
+}
+
+Result<void> Reader::follow(ports::StateStore* store) {
+  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(store));
+  KOPILKA_TRY(follower.catch_up(*log_, is_past() ? until_ : kOnlyRead));
+  follower_.emplace(std::move(follower));
+  return {};
+}
+
+Result<void> Reader::rebuild_state() {
+  auto rows = open_state_for_writing(layout_);
+  // Somebody else is at it already, or the directory is not ours to write: do without.
+  if (!rows && rows.error().kind != ErrorKind::corrupt) return follow(nullptr);
+  if (!rows) return std::unexpected(std::move(rows).error());
+  store_ = std::move(rows->store);
+  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(store_.get()));
+  KOPILKA_TRY(follower.catch_up(*log_, {}));
+  if (follower.head().n.value() > 0) KOPILKA_TRY(follower.flush());
+  follower_.emplace(std::move(follower));
+  return {};
+}
+
+Result<void> Reader::open_models() {
+  if (models_) return {};
+  KOPILKA_TRY_ASSIGN(auto models, open_beside_a_writer(layout_, open_models_for_reading));
+  if (models) {
+    models_ = std::move(models);
+    return models_->catch_up(*log_);
+  }
+  KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout_));
+  if (!written) {
+    auto made = open_models_for_writing(layout_);
+    if (made) {
+      models_ = std::move(*made);
+      KOPILKA_TRY(models_->catch_up(*log_));
+      return models_->flush();
+    }
+    if (made.error().kind == ErrorKind::corrupt) return std::unexpected(std::move(made).error());
+  }
+  models_ = ReadModels::in_memory();
+  return models_->catch_up(*log_);
+}
+
+template <class Model>
+Result<Reading<typename Model::Reader>> Reader::read_past(std::optional<Known<Model>>& known) {
+  if (!known) {
+    KOPILKA_TRY_ASSIGN(known,
+                       projections::runtime::fold_as_known<Model>(*log_, {until_.seq, until_.at}));
+  }
+  return Reading<typename Model::Reader>{
+      known->reader(), {.seq = known->at.seq, .recorded_at = known->at.recorded_at}};
+}
+
+Result<Reading<projections::statements::Reader>> Reader::statements() {
+  if (is_past()) return read_past(past_statements_);
+  KOPILKA_TRY(open_models());
+  return models_->statements();
+}
+
+Result<Reading<projections::rosters::Reader>> Reader::rosters() {
+  if (is_past()) return read_past(past_rosters_);
+  KOPILKA_TRY(open_models());
+  return models_->rosters();
+}
+
+}  // namespace kopilka::app

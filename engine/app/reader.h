@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/app/layout.h"
+#include "engine/base/result.h"
+#include "engine/ports/key_vault.h"
+#include "engine/ports/state_store.h"
+#include "engine/segments/segment_log.h"
+#include "engine/shard/follower.h"
+#include "engine/state/reads.h"
+#include "engine/system/system_random.h"
+#include "projections/rosters/rosters.h"
+#include "projections/runtime/as_known.h"
+#include "projections/runtime/read_model_host.h"
+#include "projections/runtime/read_models.h"
+#include "projections/statements/statements.h"
+
+namespace kopilka::app {
+
+template <class ModelReader>
+using Reading = projections::runtime::Reading<ModelReader>;
+
+// A store open for reading, now or as it was known, while another process may be deciding. Changes
+// nothing, but for derived rows that are missing while nobody decides: those it makes. One thread.
+class Reader {
+ public:
+  // `until` empty: everything recorded so far. Else what was known then, folded in memory: linear
+  // in the log. not_available: no store; corrupt: file, offset and seq are named; usage: `until`
+  // names a position that the log has not reached.
+  [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(Layout layout,
+                                                                  shard::Until until);
+
+  // The last event that counts here, and when it was recorded; 0: none.
+  [[nodiscard]] model::Seq position() const { return follower_->head().last_seq; }
+  [[nodiscard]] model::Instant recorded_at() const { return follower_->head().recorded_at; }
+  [[nodiscard]] const model::LogHead& head() const { return follower_->head(); }
+
+  [[nodiscard]] const shard::State& state() const { return follower_->state(); }
+  // What lies behind `state()`; null: it is all in memory.
+  [[nodiscard]] ports::StateStore* store() const { return store_.get(); }
+  // A row of one of the state's tables; nothing: there is none.
+  template <class Table>
+  [[nodiscard]] base::Result<std::optional<typename Table::Row>> row(
+      const Table& table, const typename Table::Key& key) const {
+    return state::read_row(table, store_.get(), key);
+  }
+  // Answers a rule's question, with the rows that it needs.
+  template <class Ask>
+  [[nodiscard]] auto ask(const Ask& question) {
+    return follower_->ask(question);
+  }
+
+  // The read models, each at its own position, which may be later than `position()` while another
+  // process decides. Valid as long as this.
+  [[nodiscard]] base::Result<Reading<projections::statements::Reader>> statements();
+  [[nodiscard]] base::Result<Reading<projections::rosters::Reader>> rosters();
+
+  [[nodiscard]] ports::EventLog& log() { return *log_; }
+  [[nodiscard]] const Layout& layout() const { return layout_; }
+
+ private:
+  Reader(Layout layout, shard::Until until) : layout_(std::move(layout)), until_(until) {}
+  [[nodiscard]] bool is_past() const { return until_.seq || until_.at; }
+  base::Result<void> start();
+  base::Result<void> open_state();
+  base::Result<void> follow(ports::StateStore* store);
+  base::Result<void> rebuild_state();
+  base::Result<void> open_models();
+  template <class Model>
+  base::Result<Reading<typename Model::Reader>> read_past(
+      std::optional<projections::runtime::Known<Model>>& known);
+
+  Layout layout_;
+  shard::Until until_;
+  system::SystemRandom random_;
+  std::unique_ptr<segments::SegmentLog> log_;
+  std::unique_ptr<ports::StateStore> store_;
+  std::optional<shard::Follower> follower_;
+  std::optional<projections::runtime::ReadModels> models_;
+  std::optional<projections::runtime::Known<projections::statements::Statements>> past_statements_;
+  std::optional<projections::runtime::Known<projections::rosters::Rosters>> past_rosters_;
+};
+
+}  // namespace kopilka::app

@@ -1,0 +1,188 @@
+#include "engine/app/store.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/app/derived.h"
+#include "engine/base/bytes.h"
+#include "engine/segments/file.h"
+#include "engine/segments/segment_log.h"
+
+namespace kopilka::app {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+
+constexpr std::string_view kKekPointer = "kek.path";
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+Result<void> make_file(const std::filesystem::path& path, base::ByteView text) {
+  auto& files = segments::machine_files();
+  KOPILKA_TRY_ASSIGN(const auto file, files.create(path));
+  KOPILKA_TRY(file->write_at(0, text));
+  KOPILKA_TRY(file->sync());
+  return files.sync_directory(path.parent_path());
+}
+
+Result<void> remove_tree(const std::filesystem::path& path) {
+  std::error_code failed;
+  std::filesystem::remove_all(path, failed);
+  if (!failed) return {};
+  return base::fail(ErrorKind::io,
+                    fmt::format("cannot remove {}: {}", path.string(), failed.message()));
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// 32 raw bytes, or 64 hexadecimal digits with or without a line end.
+Result<vault::Key> read_store_key(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) return base::fail(ErrorKind::usage, fmt::format("cannot read {}", path.string()));
+  vault::Key key;
+  const auto bytes = key.span();
+  if (text.size() == bytes.size()) {
+    std::ranges::copy(text, bytes.begin());
+    return key;
+  }
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+    text.pop_back();
+  const bool is_hex = text.size() == 2 * bytes.size() &&
+                      std::ranges::all_of(text, [](char c) { return hex_digit(c) >= 0; });
+  if (!is_hex)
+    return base::fail(ErrorKind::usage,
+                      fmt::format("{} holds no store key: it must be 64 hexadecimal digits "
+                                  "(`openssl rand -hex 32` makes some) or 32 bytes",
+                                  path.string()));
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<unsigned char>(hex_digit(text[2 * i]) * 16 + hex_digit(text[2 * i + 1]));
+  return key;
+}
+
+Result<vault::VaultPlace> vault_place(const Layout& layout) {
+  auto place = vault::vault_in(layout.keys());
+  const auto pointer = layout.keys() / kKekPointer;
+  if (!is_there(pointer)) return place;
+  std::ifstream in(pointer, std::ios::binary);
+  std::string text;
+  if (!std::getline(in, text) || text.empty())
+    return base::fail(
+        ErrorKind::corrupt,
+        fmt::format("{} must name the file with the key-encryption key", pointer.string()));
+  place.key_encryption_key = text;
+  return place;
+}
+
+Result<void> make_keys(const Layout& layout, const InitOptions& options,
+                       const std::optional<vault::Key>& store_key, ports::Random& random) {
+  KOPILKA_TRY(segments::machine_files().make_directory(layout.keys()));
+  std::error_code failed;
+  std::filesystem::permissions(layout.keys(), std::filesystem::perms::owner_all, failed);
+  auto place = vault::vault_in(layout.keys());
+  if (options.key_encryption_key) {
+    place.key_encryption_key = std::filesystem::absolute(*options.key_encryption_key, failed);
+    KOPILKA_TRY(make_file(layout.keys() / kKekPointer, place.key_encryption_key.string() + "\n"));
+  }
+  return vault::FileVault::create(place, store_key, random);
+}
+
+}  // namespace
+
+Result<void> init(const Layout& layout, const InitOptions& options, ports::Random& random) {
+  auto& files = segments::machine_files();
+  const std::array parts{layout.log(), layout.state(), layout.projections(), layout.keys()};
+  const bool is_new = !is_there(layout.unfinished());
+  const auto begun = [&] { return std::ranges::any_of(parts, is_there); };
+  const auto refuse = [&] {
+    return base::fail(ErrorKind::usage,
+                      fmt::format("there is a store in {} already; name another directory",
+                                  layout.root.string()));
+  };
+  if (is_new && begun()) return refuse();
+  std::optional<vault::Key> store_key;
+  if (options.store_key) {
+    KOPILKA_TRY_ASSIGN(store_key, read_store_key(*options.store_key));
+  }
+  KOPILKA_TRY(files.make_directory(layout.root));
+  KOPILKA_TRY_ASSIGN(const auto lock, files.lock(layout.init_lock()));
+  // Under the lock nobody else makes or takes away the mark.
+  if (!is_there(layout.unfinished()) && begun()) return refuse();
+  KOPILKA_TRY(make_file(layout.unfinished(), "init was cut short: run it again\n"));
+  for (const auto& part : parts)
+    KOPILKA_TRY(remove_tree(part));
+  KOPILKA_TRY(make_keys(layout, options, store_key, random));
+  model::StoreId id{};
+  random.fill(id);
+  KOPILKA_TRY(segments::SegmentLog::create(files, layout.log(), id));
+  KOPILKA_TRY(files.remove(layout.unfinished()));
+  return files.sync_directory(layout.root);
+}
+
+Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout, vault::Access access,
+                                                     ports::Random& random) {
+  KOPILKA_TRY_ASSIGN(const auto place, vault_place(layout));
+  return vault::FileVault::open(place, access, random);
+}
+
+Result<std::unique_ptr<Writer>> Writer::open(const Layout& layout, shard::Options options) {
+  KOPILKA_TRY(expect_store(layout));
+  KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout));
+  if (written)
+    return base::fail(
+        ErrorKind::not_available,
+        fmt::format("another process is at work on {}; wait until it ends", layout.root.string()));
+  std::unique_ptr<Writer> writer(new Writer);
+  Pieces pieces;
+  KOPILKA_TRY_ASSIGN(pieces.vault, open_vault(layout, vault::Access::read_write, writer->random_));
+  KOPILKA_TRY_ASSIGN(auto rows, open_state_for_writing(layout));
+  segments::Options log_options;
+  if (rows.head && rows.head->last_seq.value() > 0)
+    log_options.durable = segments::DurablePosition{rows.head->last_seq, rows.head->hash};
+  KOPILKA_TRY_ASSIGN(auto log, segments::SegmentLog::open(segments::machine_files(), layout.log(),
+                                                          writer->random_, log_options));
+  auto* const segment_log = log.get();
+  pieces.log = std::move(log);
+  pieces.store = std::move(rows.store);
+  pieces.close_log = [segment_log] { return segment_log->close(); };
+  KOPILKA_TRY_ASSIGN(writer->engine_, Engine::open(std::move(pieces), options));
+  writer->cut_note_ = segment_log->cut_note();
+  KOPILKA_TRY_ASSIGN(writer->models_, open_models_for_writing(layout));
+  KOPILKA_TRY(writer->models_->catch_up(writer->engine_->log()));
+  writer->engine_->on_batch([models = &*writer->models_](const auto& batch, const auto& hash) {
+    return models->apply(batch, hash);
+  });
+  return writer;
+}
+
+std::vector<std::string> Writer::notes() const {
+  std::vector<std::string> notes;
+  if (!cut_note_.empty()) notes.push_back(cut_note_);
+  for (const auto& model : models_->status(engine_->shard().head()))
+    if (model.stop)
+      notes.push_back(fmt::format("read model {} stopped after position {}: {}", model.name,
+                                  model.position.seq.value(), model.stop->error.message));
+  return notes;
+}
+
+Result<void> Writer::close() {
+  const auto flushed = models_->flush();
+  KOPILKA_TRY(engine_->close());
+  return flushed;
+}
+
+}  // namespace kopilka::app

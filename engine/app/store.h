@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/app/engine.h"
+#include "engine/app/layout.h"
+#include "engine/base/result.h"
+#include "engine/ports/clock.h"
+#include "engine/shard/shard.h"
+#include "engine/system/system_random.h"
+#include "engine/vault/file_vault.h"
+#include "projections/runtime/read_models.h"
+
+namespace kopilka::app {
+
+struct InitOptions {
+  // 32 bytes, or 64 hexadecimal digits: stores made with the same key give the same ids, hashes and
+  // digests to the same commands. Absent: drawn.
+  std::optional<std::filesystem::path> store_key;
+  // Where the key that wraps all others stands, made if it is not there; remembered by the store.
+  // Absent: beside them.
+  std::optional<std::filesystem::path> key_encryption_key;
+};
+
+// Makes an empty store. Killed anywhere it may be called again: until its last step the store bears
+// a mark (Layout::unfinished), and what such a store has is thrown away first. usage: there is a
+// store, or something of one, already; not_available: another init is under way.
+[[nodiscard]] base::Result<void> init(const Layout& layout, const InitOptions& options,
+                                      ports::Random& random);
+
+// The store's keys. Errors are the vault's.
+[[nodiscard]] base::Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout,
+                                                                         vault::Access access,
+                                                                         ports::Random& random);
+
+// A store open for deciding: an engine over its log, rows and keys, and the read models that follow
+// it. Rows that are missing or of another version are made again on opening. One thread.
+class Writer {
+ public:
+  // not_available: no store, or another process decides in it; corrupt: the log, or derived rows,
+  // which may be deleted.
+  [[nodiscard]] static base::Result<std::unique_ptr<Writer>> open(const Layout& layout,
+                                                                  shard::Options options);
+
+  [[nodiscard]] Engine& engine() { return *engine_; }
+  [[nodiscard]] const projections::runtime::ReadModels& models() const { return *models_; }
+
+  // What opening cut off the log, and which read models go no further and why; for people.
+  [[nodiscard]] std::vector<std::string> notes() const;
+
+  // Everything acknowledged is in the rows and read models, and the log ends cleanly.
+  // REQUIRES: the engine is drained
+  [[nodiscard]] base::Result<void> close();
+
+ private:
+  Writer() = default;
+
+  system::SystemRandom random_;
+  std::optional<projections::runtime::ReadModels> models_;
+  std::string cut_note_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace kopilka::app

@@ -1,0 +1,215 @@
+#include "engine/app/verify.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/app/derived.h"
+#include "engine/codec/batch.h"
+#include "engine/ledger/postings.h"
+#include "engine/segments/segment_log.h"
+#include "engine/shard/follower.h"
+#include "engine/state/stored.h"
+#include "engine/system/system_random.h"
+
+namespace kopilka::app {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using ledger::Violation;
+
+constexpr std::size_t kShownMax = 100;
+// The ledger's, and I-16: order, time and chain.
+constexpr std::uint32_t kChecked = ledger::kInvariantsChecked + 1;
+constexpr std::uint64_t kBatchesPerProgress = 64;
+
+// Folds the log anew, in memory, and looks at every step of it.
+class Examination {
+ public:
+  Examination() { state::attach_all(state_, state::Backing::none, misses_); }
+
+  Result<void> take(const ports::SealedBatch& sealed) {
+    KOPILKA_TRY_ASSIGN(const auto batch, codec::decode(sealed));
+    ++report_.batches;
+    report_.head_hash = sealed.hash;
+    for (const auto& entry : batch.entries)
+      take(entry);
+    for (const auto& source : batch.sources)
+      step([&] { shard::fold(state_, source); });
+    return {};
+  }
+
+  VerifyReport finish() {
+    std::vector<Violation> found;
+    ledger::check_all(state_.ledger, found);
+    note(found);
+    report_.invariants_checked = kChecked;
+    return std::move(report_);
+  }
+
+  [[nodiscard]] const shard::State& state() const { return state_; }
+  [[nodiscard]] std::uint64_t events() const { return report_.events; }
+
+ private:
+  void step(const auto& fold) {
+    state::begin_step(state_, ++step_);
+    fold();
+    state::settle(state_, step_);
+  }
+
+  void take(const model::Entry& entry) {
+    std::vector<Violation> found;
+    const auto first = model::next(report_.last);
+    if (report_.events == 0) report_.first = first;
+    if (entry.recorded_at < recorded_at_)
+      found.push_back({"I-16", fmt::format("seq {} was recorded before seq {}", first.value(),
+                                           report_.last.value())});
+    recorded_at_ = entry.recorded_at;
+    step([&] { shard::fold(state_, entry, first); });
+    for (const auto& dated : entry.events) {
+      const auto movement = ledger::postings(dated.event);
+      const auto before = found.size();
+      ledger::check_movement(movement, found);
+      const auto* money = movement.member ? state_.ledger.members.find(*movement.member) : nullptr;
+      if (money != nullptr) ledger::check_member(*movement.member, *money, found);
+      report_.last = model::next(report_.last);
+      for (auto i = before; i < found.size(); ++i)
+        found[i].what += fmt::format(" (seq {})", report_.last.value());
+    }
+    report_.events += entry.events.size();
+    note(found);
+  }
+
+  void note(std::vector<Violation>& found) {
+    report_.violations += found.size();
+    for (auto& violation : found)
+      if (report_.shown.size() < kShownMax) report_.shown.push_back(std::move(violation));
+  }
+
+  shard::State state_;
+  state::Misses misses_;
+  std::uint64_t step_{0};
+  model::Instant recorded_at_;
+  VerifyReport report_;
+};
+
+Result<std::string> digest_of(const shard::State& state, ports::StateStore* store) {
+  KOPILKA_TRY_ASSIGN(const auto digest,
+                     state::digest_of(state, store, shard::kStateName, shard::kStateVersion));
+  return digest.text();
+}
+
+// The kept rows brought up to the log's present end. No store: there are none.
+struct KeptState {
+  std::unique_ptr<ports::StateStore> store;
+  std::optional<shard::Follower> follower;
+};
+Result<KeptState> open_kept_state(const Layout& layout, ports::EventLog& log) {
+  KOPILKA_TRY_ASSIGN(auto rows, open_state_for_reading(layout));
+  KeptState kept;
+  if (!rows.store) return kept;
+  kept.store = std::move(rows.store);
+  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(kept.store.get()));
+  // A bound, however far, keeps the follower from writing.
+  KOPILKA_TRY(
+      follower.catch_up(log, {.seq = model::Seq{std::numeric_limits<std::uint64_t>::max()}}));
+  kept.follower.emplace(std::move(follower));
+  return kept;
+}
+
+Result<void> examine(ports::EventLog& log, const model::LogHead& head, Examination& examination,
+                     const std::function<void(const VerifyProgress&)>& on_progress) {
+  const auto last = head.n.value();
+  KOPILKA_TRY_ASSIGN(const auto reader, log.read_from(model::Seq{1}));
+  for (std::uint64_t n = 1; n <= last; ++n) {
+    KOPILKA_TRY_ASSIGN(const auto sealed, reader->next());
+    if (!sealed) break;
+    KOPILKA_TRY(examination.take(*sealed));
+    if (on_progress && (n % kBatchesPerProgress == 0 || n == last))
+      on_progress({examination.events(), head.last_seq.value()});
+  }
+  return {};
+}
+
+Comparison compare_state(const Result<KeptState>& kept, model::Seq position, std::string folded) {
+  Comparison comparison{.name = "state", .position = position, .folded = std::move(folded)};
+  if (!kept) {
+    comparison.error = kept.error();
+  } else if (kept->store) {
+    auto digest = digest_of(kept->follower->state(), kept->store.get());
+    if (digest)
+      comparison.kept = std::move(*digest);
+    else
+      comparison.error = digest.error();
+  } else {
+    comparison.kept = comparison.folded;  // nothing is kept: it will be made from the log
+  }
+  return comparison;
+}
+
+void compare_models(const Layout& layout, ports::EventLog& log, VerifyReport& report) {
+  auto models = open_models_for_reading(layout);
+  if (!models) {
+    report.comparisons.push_back({.name = "read models", .error = models.error()});
+    return;
+  }
+  if (!*models) return;
+  auto caught_up = (*models)->catch_up(log);
+  for (const auto& status : (*models)->status({})) {
+    Comparison comparison{.name = std::string(status.name), .position = status.position.seq};
+    auto check = caught_up
+                     ? (*models)->check(status.name, log)
+                     : Result<projections::runtime::Check>(std::unexpected(caught_up.error()));
+    if (check) {
+      comparison.folded = check->folded;
+      comparison.kept = check->kept == check->rows ? check->kept : check->rows;
+      if (check->kept != check->rows)
+        comparison.error = base::Error{ErrorKind::corrupt, "its rows do not match its own digest"};
+    } else {
+      comparison.error = check.error();
+    }
+    report.comparisons.push_back(std::move(comparison));
+  }
+}
+
+}  // namespace
+
+bool VerifyReport::is_ok() const {
+  return !corrupt && violations == 0 &&
+         std::ranges::all_of(comparisons, [](const auto& comparison) {
+           return comparison.is_equal() && !comparison.error;
+         });
+}
+
+Result<VerifyReport> verify(const Layout& layout,
+                            const std::function<void(const VerifyProgress&)>& on_progress) {
+  KOPILKA_TRY(expect_store(layout));
+  system::SystemRandom random;
+  const auto log = segments::SegmentLog::open(segments::machine_files(), layout.log(), random, {});
+  if (!log && log.error().kind == ErrorKind::corrupt) return VerifyReport{.corrupt = log.error()};
+  if (!log) return std::unexpected(log.error());
+  const auto kept = open_kept_state(layout, **log);
+  KOPILKA_TRY_ASSIGN(auto head, (*log)->head());
+  // Somebody may be deciding: what is compared must end at one batch.
+  if (kept && kept->store) head = kept->follower->head();
+
+  Examination examination;
+  auto walked = examine(**log, head, examination, on_progress);
+  if (!walked && walked.error().kind != ErrorKind::corrupt)
+    return std::unexpected(std::move(walked).error());
+  KOPILKA_TRY_ASSIGN(auto folded, digest_of(examination.state(), nullptr));
+  auto report = examination.finish();
+  if (!walked) {
+    report.corrupt = std::move(walked).error();
+    return report;
+  }
+  report.comparisons.push_back(compare_state(kept, head.last_seq, std::move(folded)));
+  compare_models(layout, **log, report);
+  return report;
+}
+
+}  // namespace kopilka::app

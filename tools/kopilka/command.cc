@@ -1,0 +1,95 @@
+#include "tools/kopilka/command.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/model/time.h"
+#include "tools/kopilka/shown.h"
+
+namespace kopilka::tools {
+namespace {
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+CLI::App& add_noun(CLI::App& root, const std::string& name, const std::string& about) {
+  auto* noun = root.add_subcommand(name, about);
+  noun->require_subcommand(1);
+  noun->footer(fmt::format("`kopilka {} VERB --help` tells more.", name));
+  return *noun;
+}
+
+CLI::App& add_verb(Program& program, CLI::App& noun, const Verb& verb, Action action) {
+  auto* added = noun.add_subcommand(verb.name, verb.about);
+  added->footer(
+      fmt::format("Everywhere:\n"
+                  "  --data DIR                  the store's directory (default: kopilka-data)\n"
+                  "  --json                      one JSON document, for programs\n\n"
+                  "Example:\n  kopilka {}",
+                  verb.example));
+  added->callback([&program, action = std::move(action)] { program.chosen = action; });
+  return *added;
+}
+
+void add_past(Program& program, CLI::App& verb, Axis axis) {
+  auto& settings = program.settings;
+  verb.add_option("--as-known", settings.as_known,
+                  "what was known then: everything recorded at or before a time, or up to a "
+                  "position")
+      ->type_name("TIME|POSITION");
+  if (axis == Axis::both)
+    verb.add_option("--as-of", settings.as_of, "what was true at a time (a later release)")
+        ->type_name("TIME");
+}
+
+void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const std::string& about) {
+  verb.add_option(name, id, about)
+      ->required()
+      ->type_name("")
+      ->check(CLI::Range(std::uint64_t{1}, model::kIdLimit - 1));
+}
+
+Outcome<shard::Until> until_of(const std::string& as_known) {
+  const std::string& text = as_known;
+  shard::Until until;
+  if (text.empty()) return until;
+  if (is_number(text)) {
+    std::uint64_t position = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position);
+    if (error != std::errc{}) return usage_error(fmt::format("--as-known {}: too large", text));
+    until.seq = model::Seq{position};
+    return until;
+  }
+  until.at = model::parse_instant(text);
+  if (!until.at)
+    return usage_error(
+        fmt::format("--as-known {}: neither a position nor a time such as "
+                    "2019-04-01T00:00:00+03:00",
+                    text));
+  return until;
+}
+
+Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings) {
+  if (!settings.as_of.empty()) return not_in_this_release("--as-of");
+  KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
+  KOPILKA_TRY_ASSIGN(auto reader, app::Reader::open(settings.layout(), until));
+  return reader;
+}
+
+std::string stand_of(const app::Reader& reader) {
+  if (reader.position().value() == 0) return "position 0, nothing recorded yet";
+  return fmt::format("position {}, recorded {} (Moscow)", reader.position().value(),
+                     shown(reader.recorded_at()));
+}
+
+std::string position_text(model::Seq position) {
+  return std::to_string(position.value());
+}
+
+}  // namespace kopilka::tools

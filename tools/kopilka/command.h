@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "engine/app/layout.h"
+#include "engine/app/reader.h"
+#include "engine/model/ids.h"
+#include "engine/shard/follower.h"
+#include "tools/kopilka/console.h"
+#include "tools/kopilka/exit_code.h"
+
+namespace kopilka::tools {
+
+// What the command line said, for every command alike.
+struct Settings {
+  std::filesystem::path data{"kopilka-data"};
+  bool was_data_named{false};
+  bool json{false};
+  std::string kafka;
+  std::string as_known;  // empty: now
+  std::string as_of;     // empty: every movement
+
+  [[nodiscard]] app::Layout layout() const { return {data}; }
+};
+
+// One run of the program. A noun's file adds its verbs with what each does; `main` calls the one
+// that was named.
+struct Program {
+  Settings settings;
+  Console console;
+  std::function<Outcome<ExitCode>()> chosen;
+};
+
+using Action = std::function<Outcome<ExitCode>()>;
+
+// `kopilka member`: what it is about; a verb must follow.
+CLI::App& add_noun(CLI::App& root, const std::string& name, const std::string& about);
+
+struct Verb {
+  std::string name;
+  std::string about;
+  std::string example;  // without `kopilka `
+};
+CLI::App& add_verb(Program& program, CLI::App& noun, const Verb& verb, Action action);
+
+// `--as-known`, for every read; `--as-of`, where a read has the effective axis.
+enum class Axis : unsigned char { recorded, both };
+void add_past(Program& program, CLI::App& verb, Axis axis);
+
+// A required id, positive and below 2^53.
+void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const std::string& about);
+
+// What `--as-known` says: all digits are a position, else it is a time; empty: now.
+[[nodiscard]] Outcome<shard::Until> until_of(const std::string& as_known);
+
+// The store, now or as `--as-known` says.
+[[nodiscard]] Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings);
+
+// "position 41, recorded 2019-04-01 00:00:00 (Moscow)".
+[[nodiscard]] std::string stand_of(const app::Reader& reader);
+[[nodiscard]] std::string position_text(model::Seq position);
+
+// The whole command line, with what each verb does. `program` must outlive it.
+void describe(Program& program, CLI::App& root);
+// Parses the arguments after the program's name and does what they say. Prints help and version.
+[[nodiscard]] Outcome<ExitCode> run(Program& program, std::vector<std::string> arguments);
+
+// Each noun's verbs.
+void add_init(Program& program, CLI::App& root);
+void add_import(Program& program, CLI::App& root);
+void add_member(Program& program, CLI::App& root);
+void add_purchase(Program& program, CLI::App& root);
+void add_withdrawal(Program& program, CLI::App& root);
+void add_partner(Program& program, CLI::App& root);
+void add_organization(Program& program, CLI::App& root);
+void add_books(Program& program, CLI::App& root);
+void add_log(Program& program, CLI::App& root);
+void add_demo(Program& program, CLI::App& root);
+// What a later release brings: says so, with exit 3.
+void add_later(Program& program, CLI::App& root);
+
+}  // namespace kopilka::tools

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tools/kopilka/command.h"
+
+namespace kopilka::tools {
+namespace {
+
+constexpr std::string_view kFooter =
+    "Exit codes: 0 done, 1 refused or a check found something, 2 usage, 3 not available,\n"
+    "4 corrupt. `kopilka NOUN VERB --help` shows an example of each.\n\n"
+    "Start:\n"
+    "  kopilka demo\n"
+    "  kopilka init --data store\n"
+    "  kopilka import commands.ndjson --data store --results results.ndjson\n"
+    "  kopilka member balance 42 --data store";
+
+}  // namespace
+
+void describe(Program& program, CLI::App& root) {
+  root.fallthrough();
+  root.require_subcommand(1);
+  root.set_version_flag("--version", "kopilka " KOPILKA_VERSION);
+  root.add_option_function<std::string>(
+          "--data",
+          [&program](const std::string& directory) {
+            program.settings.data = directory;
+            program.settings.was_data_named = true;
+          },
+          "the store's directory (default: kopilka-data)")
+      ->type_name("DIR");
+  root.add_option("--kafka", program.settings.kafka, "a log on Kafka (a later release)")
+      ->type_name("BROKERS");
+  root.add_flag("--json", program.settings.json, "one JSON document, for programs");
+  root.footer(std::string(kFooter));
+  add_init(program, root);
+  add_import(program, root);
+  add_member(program, root);
+  add_purchase(program, root);
+  add_withdrawal(program, root);
+  add_partner(program, root);
+  add_organization(program, root);
+  add_books(program, root);
+  add_log(program, root);
+  add_demo(program, root);
+  add_later(program, root);
+}
+
+Outcome<ExitCode> run(Program& program, std::vector<std::string> arguments) {
+  CLI::App root("A ledger of members' cashback: every kopeck accounted for, every event kept.",
+                "kopilka");
+  describe(program, root);
+  try {
+    std::ranges::reverse(arguments);  // as CLI11 wants them
+    root.parse(arguments);
+  } catch (const CLI::Success& asked) {
+    std::ostringstream text;
+    root.exit(asked, text, text);
+    program.console.print(text.str());
+    return ExitCode::done;
+  } catch (const CLI::ParseError& error) {
+    return usage_error(fmt::format("{}; see `kopilka --help`", error.what()));
+  }
+  if (!program.settings.kafka.empty()) return not_in_this_release("a log on Kafka (--kafka)");
+  return program.chosen();
+}
+
+}  // namespace kopilka::tools

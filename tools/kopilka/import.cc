@@ -1,0 +1,157 @@
+#include "engine/app/import.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/app/store.h"
+#include "engine/codec/json_writer.h"
+#include "tools/kopilka/answers.h"
+#include "tools/kopilka/command.h"
+#include "tools/kopilka/input.h"
+#include "tools/kopilka/interrupt.h"
+#include "tools/kopilka/progress.h"
+#include "tools/kopilka/shown.h"
+#include "tools/kopilka/table.h"
+
+namespace kopilka::tools {
+namespace {
+
+struct ImportArguments {
+  std::string file;
+  std::string results;  // empty: standard output
+};
+
+// What is said at the end.
+struct Ending {
+  app::ImportSummary summary;
+  model::Span span{model::Span::micros(0)};
+  model::Seq position;
+};
+
+std::string ending_json(const Ending& ending) {
+  const auto& summary = ending.summary;
+  codec::JsonWriter out;
+  out.begin_object();
+  out.member("lines", summary.lines);
+  out.member("accepted", summary.accepted);
+  out.member("duplicate", summary.duplicate);
+  out.member("stale", summary.stale);
+  out.member("refused", summary.refused);
+  out.member("invalid", summary.invalid);
+  out.member("already_in_the_log", summary.known_before);
+  out.member("interrupted", summary.interrupted);
+  out.member("milliseconds", ending.span.in_micros() / 1'000);
+  out.member("position", position_text(ending.position));
+  out.end_object();
+  return out.take();
+}
+
+std::string ending_text(const Ending& ending, const Console& console) {
+  const auto& summary = ending.summary;
+  if (summary.lines == 0 && summary.known_before > 0 && !summary.interrupted)
+    return fmt::format("All {} lines are in the log already: nothing to do. Position {}.",
+                       shown_count(summary.known_before), ending.position.value());
+  Table table({{""}, {"", Align::right}});
+  table.add({"  accepted", shown_count(summary.accepted)});
+  table.add({"  duplicate", shown_count(summary.duplicate)});
+  table.add({"  stale", shown_count(summary.stale)});
+  table.add({"  refused", shown_count(summary.refused)});
+  table.add({"  invalid", shown_count(summary.invalid)});
+  if (summary.known_before > 0)
+    table.add({"  in the log already", shown_count(summary.known_before)});
+  return fmt::format("{} lines answered in {}, {} lines/s\n{}  position {}",
+                     shown_count(summary.lines), shown_span(ending.span),
+                     shown_count(per_second(summary.lines, ending.span)), table.text(console),
+                     ending.position.value());
+}
+
+// Ends a run that Ctrl-C or a lost reader of the answers cut short; nothing is under way any more.
+std::string how_to_go_on(const ImportArguments& arguments, const Answers& answers) {
+  if (answers.trouble().empty())
+    return "kopilka: interrupted; what was answered is recorded: give the same command again to go "
+           "on";
+  return fmt::format(
+      "kopilka: the answers could not be written to {} ({}); what was recorded stays: give the "
+      "command again to go on",
+      arguments.results.empty() ? "standard output" : arguments.results, answers.trouble());
+}
+
+Outcome<app::ImportSummary> run_import(app::Writer& writer, Input& input, Answers& answers,
+                                       app::ImportOptions options, Progress& progress) {
+  options.interrupt = &interrupted();
+  options.on_answer = [&](const app::AnsweredLine& line) -> base::Result<void> {
+    answers.write(line);
+    return {};
+  };
+  options.on_progress = [&](const app::ImportProgress& so_far) {
+    answers.flush();
+    // Nobody hears the answers any more: stop as if asked to.
+    if (!answers.trouble().empty()) interrupted().store(true);
+    progress.show(so_far.lines, {so_far.bytes, input.size()});
+  };
+  app::Import importing(writer.engine(), std::move(options));
+  auto summary = importing.run(input.stream());
+  progress.end();
+  answers.flush();
+  if (summary) return *summary;
+  // A read that was cut short by Ctrl-C before the first line.
+  if (!interrupted().load()) return std::unexpected(std::move(summary).error());
+  return app::ImportSummary{.interrupted = true};
+}
+
+Outcome<ExitCode> import_file(Program& program, const ImportArguments& arguments) {
+  catch_interrupts();
+  const auto& console = program.console;
+  KOPILKA_TRY_ASSIGN(const auto input, Input::open(arguments.file, interrupted()));
+  KOPILKA_TRY_ASSIGN(const auto writer,
+                     app::Writer::open(program.settings.layout(), shard::Options{}));
+  app::ImportOptions options;
+  Answers answers;
+  if (!arguments.results.empty()) {
+    if (std::filesystem::exists(arguments.results)) {
+      KOPILKA_TRY_ASSIGN(options.answered_through, app::cut_results(arguments.results));
+    }
+    KOPILKA_TRY_ASSIGN(answers, Answers::append_to(arguments.results));
+  }
+  for (const auto& note : writer->notes())
+    console.note("kopilka: " + note);
+  Progress progress(console, "lines");
+  KOPILKA_TRY_ASSIGN(auto summary,
+                     run_import(*writer, *input, answers, std::move(options), progress));
+  const Ending ending{summary, progress.elapsed(), writer->engine().shard().head().last_seq};
+  KOPILKA_TRY(writer->close());
+  console.note(program.settings.json ? ending_json(ending) : ending_text(ending, console));
+  if (!answers.trouble().empty()) {
+    console.note(how_to_go_on(arguments, answers));
+    return ExitCode::not_available;
+  }
+  if (summary.interrupted) {
+    console.note(how_to_go_on(arguments, answers));
+    return ExitCode::interrupted;
+  }
+  return summary.all_well() ? ExitCode::done : ExitCode::refused;
+}
+
+}  // namespace
+
+void add_import(Program& program, CLI::App& root) {
+  auto arguments = std::make_shared<ImportArguments>();
+  auto& verb =
+      add_verb(program, root,
+               {"import", "submit command lines; killed or not, give it again and it goes on",
+                "import commands.ndjson --results results.ndjson --data store"},
+               [&program, arguments] { return import_file(program, *arguments); });
+  verb.add_option("FILE", arguments->file, "command lines, or - for standard input")
+      ->required()
+      ->type_name("");
+  verb.add_option("--results", arguments->results,
+                  "where the answers go, a line each (default: standard output)")
+      ->type_name("FILE");
+}
+
+}  // namespace kopilka::tools

@@ -1,0 +1,183 @@
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/codec/json_writer.h"
+#include "engine/ledger/rows.h"
+#include "tools/kopilka/command.h"
+#include "tools/kopilka/history.h"
+#include "tools/kopilka/shown.h"
+#include "tools/kopilka/table.h"
+
+namespace kopilka::tools {
+namespace {
+
+using projections::statements::HistoryEntry;
+
+struct PurchaseArguments {
+  std::uint64_t partner{0};
+  std::string action_id;
+};
+
+std::string_view name_of(ledger::PartnerSide side) {
+  switch (side) {
+    case ledger::PartnerSide::tracked:
+      return "tracked";
+    case ledger::PartnerSide::approved:
+      return "approved";
+    case ledger::PartnerSide::declined:
+      break;
+  }
+  return "declined";
+}
+
+std::string_view name_of(ledger::MemberSide side) {
+  switch (side) {
+    case ledger::MemberSide::frozen:
+      return "frozen";
+    case ledger::MemberSide::released:
+      return "released";
+    case ledger::MemberSide::clawed_back:
+      return "clawed_back";
+    case ledger::MemberSide::cancelled:
+      break;
+  }
+  return "cancelled";
+}
+
+model::Money released(const ledger::Purchase& purchase) {
+  return purchase.member_side == ledger::MemberSide::released ? purchase.cashback : model::Money{};
+}
+
+std::string purchase_json(model::PurchaseId id, const ledger::Purchase& purchase,
+                          const std::vector<HistoryEntry>& history, model::Seq position) {
+  codec::JsonWriter out;
+  out.begin_object();
+  out.member("purchase_id", id);
+  out.member("partner_id", purchase.partner);
+  out.member("action_id", purchase.action_id);
+  out.member("member_id", purchase.member);
+  out.member("partner_state", name_of(purchase.partner_side));
+  out.member("member_state", name_of(purchase.member_side));
+  out.member("held", !purchase.holds.empty());
+  out.member("purchase_at", purchase.facts.purchase_at);
+  out.member("base", purchase.base);
+  out.member("cashback", purchase.cashback);
+  out.member("commission", purchase.commission);
+  out.member("released", released(purchase));
+  out.member("release_on", purchase.release_on);
+  out.member("terms_id", purchase.terms);
+  write_history(out, history);
+  out.member("position", position_text(position));
+  out.end_object();
+  return out.take();
+}
+
+std::string purchase_text(model::PurchaseId id, const ledger::Purchase& purchase,
+                          const Console& console) {
+  Table table({{""}, {"", Align::right}, {""}});
+  table.add({"  base", shown(purchase.base), ""});
+  table.add({"  cashback", shown(purchase.cashback), "the member's"});
+  table.add({"  commission", shown(purchase.commission), "what the partner pays"});
+  table.add({"  released", shown(released(purchase)), ""});
+  std::string holds;
+  for (const auto& rule : purchase.holds)
+    holds += (holds.empty() ? "; held: " : ", ") + rule;
+  return console.bold(fmt::format("Purchase {}, RUB", id.value())) + "\n" +
+         fmt::format("  partner {}, action {}, member {}, bought {} (Moscow)\n",
+                     purchase.partner.value(), purchase.action_id, purchase.member.value(),
+                     shown(purchase.facts.purchase_at)) +
+         fmt::format("  {} by the partner, {} for the member{}; release on {}, terms {}\n",
+                     name_of(purchase.partner_side), name_of(purchase.member_side), holds,
+                     shown(purchase.release_on), purchase.terms.value()) +
+         table.text(console);
+}
+
+Outcome<ExitCode> show_recorded(Program& program, app::Reader& reader, model::PurchaseId id) {
+  KOPILKA_TRY_ASSIGN(const auto purchase, reader.row(reader.state().ledger.purchases, id));
+  if (!purchase)
+    return std::unexpected(
+        Failure{ExitCode::corrupt, fmt::format("purchase {} is named and not there; delete {}, it "
+                                               "is rebuilt",
+                                               id.value(), reader.layout().state().string())});
+  KOPILKA_TRY_ASSIGN(const auto reading, reader.statements());
+  KOPILKA_TRY_ASSIGN(const auto history, reading.reader.purchase_history(id, reader.position()));
+  if (program.settings.json)
+    program.console.print(purchase_json(id, *purchase, history, reader.position()) + "\n");
+  else
+    program.console.print(purchase_text(id, *purchase, program.console) +
+                          history_text(history, program.console) +
+                          program.console.dim(stand_of(reader)) + "\n");
+  return ExitCode::done;
+}
+
+Outcome<ExitCode> show_parked(Program& program, app::Reader& reader, model::ParkedId id) {
+  KOPILKA_TRY_ASSIGN(const auto row, reader.row(reader.state().ledger.parked, id));
+  const auto parked = row.value_or(ledger::Parked{});
+  KOPILKA_TRY_ASSIGN(const auto reading, reader.statements());
+  KOPILKA_TRY_ASSIGN(const auto history, reading.reader.parked_history(
+                                             parked.partner, parked.action_id, reader.position()));
+  const char* state = parked.expired ? "expired" : "unattributed";
+  if (program.settings.json) {
+    codec::JsonWriter out;
+    out.begin_object();
+    out.member("partner_id", parked.partner);
+    out.member("action_id", parked.action_id);
+    out.member("state", state);
+    out.member("why", parked.why);
+    out.member("purchase_at", parked.facts.purchase_at);
+    out.member("expires_on", parked.expires_on);
+    write_history(out, history);
+    out.member("position", position_text(reader.position()));
+    out.end_object();
+    program.console.print(out.take() + "\n");
+    return ExitCode::done;
+  }
+  program.console.print(
+      program.console.bold(
+          fmt::format("Action {} of partner {}", parked.action_id, parked.partner.value())) +
+      "\n" +
+      fmt::format("  {}: nobody's purchase ({}), bought {} (Moscow); claims until {}\n", state,
+                  model::name_of(parked.why), shown(parked.facts.purchase_at),
+                  shown(parked.expires_on - 1)) +
+      history_text(history, program.console) + program.console.dim(stand_of(reader)) + "\n");
+  return ExitCode::done;
+}
+
+Outcome<ExitCode> show(Program& program, const PurchaseArguments& arguments) {
+  KOPILKA_TRY_ASSIGN(const auto reader, open_reader(program.settings));
+  const auto& state = reader->state();
+  const model::PartnerId partner{arguments.partner};
+  KOPILKA_TRY_ASSIGN(const auto known, reader->row(state.registry.partners, partner));
+  if (!known)
+    return not_found("partner_not_found", fmt::format("there is no partner {} at position {}",
+                                                      partner.value(), reader->position().value()));
+  KOPILKA_TRY_ASSIGN(const auto action,
+                     reader->row(state.ledger.actions, {partner, arguments.action_id}));
+  if (action && action->purchase) return show_recorded(program, *reader, *action->purchase);
+  if (action && action->parked) return show_parked(program, *reader, *action->parked);
+  return not_found("purchase_not_found",
+                   fmt::format("partner {} has reported no action {} up to position {}",
+                               partner.value(), arguments.action_id, reader->position().value()));
+}
+
+}  // namespace
+
+void add_purchase(Program& program, CLI::App& root) {
+  auto& noun = add_noun(root, "purchase", "what a partner reported");
+  auto arguments = std::make_shared<PurchaseArguments>();
+  auto& verb =
+      add_verb(program, noun,
+               {"show", "one purchase with its history", "purchase show 7 A-1001 --data store"},
+               [&program, arguments] { return show(program, *arguments); });
+  add_id(verb, "PARTNER", arguments->partner, "the partner's id");
+  verb.add_option("ACTION", arguments->action_id, "the partner's id of the action")
+      ->required()
+      ->type_name("");
+  add_past(program, verb, Axis::recorded);
+}
+
+}  // namespace kopilka::tools
