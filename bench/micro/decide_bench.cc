@@ -1,8 +1,8 @@
-#include <benchmark/benchmark.h>
-
 #include <memory>
 #include <stdexcept>
 #include <string>
+
+#include <benchmark/benchmark.h>
 
 #include "bench/micro/world.h"
 #include "engine/codec/command_content.h"
@@ -110,9 +110,10 @@ void parse_and_seal(benchmark::State& state) {
   const World world;
   Bench bench;
   std::uint64_t i = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(bench.prepare(purchase_line(world, i++)));
-  state.counters["lines/s"] = benchmark::Counter(static_cast<double>(state.iterations()),
-                                                 benchmark::Counter::kIsRate);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(bench.prepare(purchase_line(world, i++)));
+  state.counters["lines/s"] =
+      benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 BENCHMARK(parse_and_seal);
 

@@ -1,5 +1,3 @@
-#include <benchmark/benchmark.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -7,6 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+
+#include <benchmark/benchmark.h>
 
 #include "bench/micro/world.h"
 #include "engine/app/import.h"
@@ -45,14 +45,15 @@ std::uint64_t peak_memory_bytes() {
 
 std::string history(const World& world) {
   auto lines = founding_lines(world);
-  for (std::uint64_t i = 0; i < world.purchases; ++i) lines += purchase_line(world, i);
-  for (std::uint64_t i = 0; i < world.purchases; ++i) lines += approval_line(world, i);
+  for (std::uint64_t i = 0; i < world.purchases; ++i)
+    lines += purchase_line(world, i);
+  for (std::uint64_t i = 0; i < world.purchases; ++i)
+    lines += approval_line(world, i);
   return lines + closing_line(world);
 }
 
 void import_durably(benchmark::State& state) {
-  const World world{.members = 10'000,
-                    .purchases = static_cast<std::uint64_t>(state.range(0))};
+  const World world{.members = 10'000, .purchases = static_cast<std::uint64_t>(state.range(0))};
   const auto lines = history(world);
   const auto root = fs::temp_directory_path() / "kopilka-bench";
   std::uintmax_t log_bytes = 0;

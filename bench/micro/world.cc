@@ -61,8 +61,8 @@ std::string approval_line(const World& world, std::uint64_t i) {
 }
 
 std::string closing_line(const World& world) {
-  const auto last = first_purchase_at().in_micros() +
-                    static_cast<std::int64_t>(2 * world.purchases) * kSecond;
+  const auto last =
+      first_purchase_at().in_micros() + static_cast<std::int64_t>(2 * world.purchases) * kSecond;
   const auto date = model::moscow_date(model::Instant::micros(last)) + 40;
   return fmt::format(
       "{{\"command\":\"open_business_day\",\"key\":\"end\",\"at\":\"{}\",\"date\":\"{}\"}}\n",

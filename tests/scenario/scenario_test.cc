@@ -1,11 +1,11 @@
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <boost/json.hpp>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "engine/app/engine.h"
 #include "engine/codec/command_json.h"
@@ -45,9 +45,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 Shown show_funds(const ledger::Funds& funds, model::Money held) {
-  return {{"frozen", to_text(funds.frozen)},       {"available", to_text(funds.available)},
-          {"reserved", to_text(funds.reserved)},   {"in_flight", to_text(funds.in_flight)},
-          {"debt", to_text(funds.debt)},           {"held", to_text(held)}};
+  return {{"frozen", to_text(funds.frozen)},     {"available", to_text(funds.available)},
+          {"reserved", to_text(funds.reserved)}, {"in_flight", to_text(funds.in_flight)},
+          {"debt", to_text(funds.debt)},         {"held", to_text(held)}};
 }
 
 bool agrees(const std::string& name, const std::string& expected, const std::string& actual) {
@@ -142,8 +142,8 @@ std::vector<ledger::Violation> Play::violations() {
 template <class Model>
 projections::runtime::Known<Model> Play::known(const Step& check) {
   memory::MemoryEventLog log(content_, random_);
-  return must(projections::runtime::fold_as_known<Model>(
-      log, {.seq = {}, .recorded_at = as_known(check)}));
+  return must(
+      projections::runtime::fold_as_known<Model>(log, {.seq = {}, .recorded_at = as_known(check)}));
 }
 
 model::MemberId member_id(const Step& check) {
@@ -162,8 +162,7 @@ Shown Play::balance(const Step& check) {
 Shown Play::partner(const Step& check) {
   const auto folded = fold(check);
   const model::PartnerId id{std::stoull(check.words.at(1))};
-  if (folded.state().registry.partners.find(id) == nullptr)
-    return {{"fails", "partner_not_found"}};
+  if (folded.state().registry.partners.find(id) == nullptr) return {{"fails", "partner_not_found"}};
   const auto* row = folded.state().ledger.partners.find(id);
   const ledger::PartnerMoney money = row != nullptr ? *row : ledger::PartnerMoney{};
   return {{"tracked", to_text(money.tracked)},
@@ -189,7 +188,8 @@ Shown Play::books(const Step& check) {
 
 std::string events_of(const auto& history) {
   std::vector<std::string> names;
-  for (const auto& entry : history) names.emplace_back(entry.event);
+  for (const auto& entry : history)
+    names.emplace_back(entry.event);
   return joined(names);
 }
 
@@ -276,9 +276,9 @@ Shown Play::statement(const Step& check) {
 Shown Play::roster(const Step& check) {
   const auto rosters = known<projections::rosters::Rosters>(check);
   const auto folded = fold(check);
-  const auto found = must(rosters.reader().roster(
-      model::OrganizationId{std::stoull(check.words.at(1))},
-      model::moscow_date(folded.head().recorded_at)));
+  const auto found =
+      must(rosters.reader().roster(model::OrganizationId{std::stoull(check.words.at(1))},
+                                   model::moscow_date(folded.head().recorded_at)));
   if (!found) return {{"fails", "organization_not_found"}};
   std::vector<std::string> ids, statuses, organizations, categories;
   for (const auto& line : found->members) {
@@ -315,11 +315,14 @@ void judge_answer(const Step& step, const json::object& answer) {
   EXPECT_EQ(show(answer.at("status")), expected.status) << step.place << " " << text;
   const bool names_original = !expected.original_status.empty() && answer.contains("original");
   const auto& first = names_original ? answer.at("original").as_object() : answer;
-  if (names_original) EXPECT_EQ(show(first.at("status")), expected.original_status) << step.place;
+  if (names_original) {
+    EXPECT_EQ(show(first.at("status")), expected.original_status) << step.place;
+  }
   // A malformed line may have more than one fault; which comes first the parser's tests say.
-  if (!expected.code.empty() && expected.status != "invalid")
+  if (!expected.code.empty() && expected.status != "invalid") {
     EXPECT_EQ(first.contains("code") ? show(first.at("code")) : "", expected.code)
         << step.place << " " << text;
+  }
   const auto* original = answer.if_contains("original");
   const auto& holder = original != nullptr ? original->as_object() : answer;
   for (const auto& [name, value] : expected.fields) {
@@ -340,8 +343,10 @@ void judge_check(const Step& step, const Shown& actual) {
         << step.place << ": " << name << " is " << shown << ", expected " << value;
   }
   if (!step.only) return;
-  for (const auto& [name, value] : actual)
-    if (!field(step, name)) EXPECT_EQ(value, "0.00") << step.place << ": " << name;
+  for (const auto& [name, value] : actual) {
+    if (field(step, name)) continue;
+    EXPECT_EQ(value, "0.00") << step.place << ": " << name;
+  }
 }
 
 class Story : public testing::TestWithParam<std::filesystem::path> {};
@@ -369,9 +374,8 @@ std::vector<std::filesystem::path> stories() {
   return files;
 }
 
-INSTANTIATE_TEST_SUITE_P(InProcess, Story, testing::ValuesIn(stories()), [](const auto& story) {
-  return story.param.stem().string();
-});
+INSTANTIATE_TEST_SUITE_P(InProcess, Story, testing::ValuesIn(stories()),
+                         [](const auto& story) { return story.param.stem().string(); });
 
 }  // namespace
 }  // namespace kopilka::scenario

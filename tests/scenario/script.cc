@@ -1,13 +1,13 @@
 #include "tests/scenario/script.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
 
 namespace kopilka::scenario {
 namespace {
@@ -15,9 +15,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 12> kNumbers{
-    "organization_id", "parent_id",   "to_organization_id", "member_id",
-    "partner_id",      "withdrawal_id", "freeze_days",      "window_days",
-    "employees",       "pedagogues",  "students",           "year"};
+    "organization_id", "parent_id",     "to_organization_id", "member_id",
+    "partner_id",      "withdrawal_id", "freeze_days",        "window_days",
+    "employees",       "pedagogues",    "students",           "year"};
 constexpr std::array<std::string_view, 3> kTruths{"pilot", "pedagogue", "full_time"};
 constexpr std::array<std::string_view, 5> kLists{"categories", "cities", "approvers", "days_off",
                                                  "working_weekends"};
@@ -100,7 +100,8 @@ json::value value_of(const std::string& name, const std::string& text) {
   if (name.ends_with("_at")) return json::value(complete_time(text));
   if (!among(kLists, name)) return json::value(text);
   json::array list;
-  for (const auto& item : split(text, ',')) list.push_back(json::value(item));
+  for (const auto& item : split(text, ','))
+    list.push_back(json::value(item));
   return list;
 }
 
@@ -139,7 +140,8 @@ Fields ScriptReader::fields_of(const std::vector<std::string>& words, std::size_
   for (std::size_t i = from; i < words.size(); ++i) {
     const auto& word = words.at(i);
     if (word.starts_with('&')) {
-      for (const auto& [name, value] : names_.at(word.substr(1))) set_field(fields, name, value);
+      for (const auto& [name, value] : names_.at(word.substr(1)))
+        set_field(fields, name, value);
       continue;
     }
     const auto equals = word.find('=');

@@ -194,13 +194,11 @@ void Duel::teach(const EngineAnswer& answer) {
 Difference Duel::compare_state() {
   const auto broken = oracle_.broken_invariants();
   if (!broken.empty()) return "the oracle itself breaks " + broken.front();
+  constexpr std::int64_t kNoDay = -1;
   const auto day = engine_.ask([](const shard::State& s) { return s.view().business_day(); });
-  const auto days = day ? std::optional(std::int64_t{day->in_days()}) : std::nullopt;
-  const auto expected =
-      oracle_.business_day() ? std::optional(std::int64_t{*oracle_.business_day()}) : std::nullopt;
-  if (days != expected)
-    return fmt::format("business day {}, the oracle says {}", days.value_or(-1),
-                       expected.value_or(-1));
+  const std::int64_t days = day ? day->in_days() : kNoDay;
+  const std::int64_t expected = oracle_.business_day().value_or(kNoDay);
+  if (days != expected) return fmt::format("business day {}, the oracle says {}", days, expected);
   if (auto d = compare_members()) return d;
   if (auto d = compare_partners()) return d;
   if (auto d = compare_books()) return d;

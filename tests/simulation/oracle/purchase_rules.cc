@@ -135,8 +135,7 @@ Verdict judge_newer(World& world, const PurchaseKey& key, Purchase& purchase, Me
   if (message.status != "declined" && !all_tariffs_known(purchase.terms, message.lines)) {
     return refused("unknown_tariff");
   }
-  const bool same_lines =
-      comparable_lines(purchase, message.lines) == comparable_lines(purchase, purchase.last.lines);
+  const bool same_lines = comparable_lines(message.lines) == comparable_lines(purchase.last.lines);
   const Sums sums = same_lines || message.status == "declined"
                         ? purchase.sums
                         : changed_sums(world, key, purchase, message);
@@ -184,8 +183,7 @@ Verdict report_purchase(World& world, const Fields& fields, Instant at) {
     return stale();
   }
   if (message.status_at == known.last.status_at) {
-    const bool same_lines =
-        comparable_lines(known, message.lines) == comparable_lines(known, known.last.lines);
+    const bool same_lines = comparable_lines(message.lines) == comparable_lines(known.last.lines);
     if (message.status == known.last.status) {
       return same_lines ? duplicate() : refused("status_time_conflict");
     }

@@ -82,7 +82,7 @@ Kopecks capped_cashback(const World& world, const PurchaseKey& key, const Purcha
 }
 
 std::multiset<std::tuple<std::int64_t, Kopecks, std::string>> comparable_lines(
-    const Purchase& purchase, const std::vector<OrderLine>& lines) {
+    const std::vector<OrderLine>& lines) {
   std::multiset<std::tuple<std::int64_t, Kopecks, std::string>> comparable;
   for (const OrderLine& line : lines) {
     const std::string tariff = line.tariff ? "=" + *line.tariff : "";

@@ -20,6 +20,6 @@ Kopecks capped_cashback(const World& world, const PurchaseKey& key, const Purcha
 
 /// The lines that make "the same sums" of section 5: those above zero, in any order.
 std::multiset<std::tuple<std::int64_t, Kopecks, std::string>> comparable_lines(
-    const Purchase& purchase, const std::vector<OrderLine>& lines);
+    const std::vector<OrderLine>& lines);
 
 }  // namespace kopilka::simulation

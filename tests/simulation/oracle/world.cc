@@ -94,17 +94,17 @@ const Terms* terms_on(const World& world, std::int64_t partner, const std::strin
 }
 
 bool is_suspended_on(const Partner& partner, Day day) {
-  bool suspended = false;
-  std::optional<Day> from;  // of a suspension that is not resumed yet
-  for (const auto& change : partner.statuses) {
-    if (change.fact == "suspended") {
-      from = change.from;
-    } else {
-      suspended = suspended || (from && *from <= day && day < change.from);
-      from.reset();
+  for (std::size_t i = 0; i < partner.statuses.size(); ++i) {
+    const auto& change = partner.statuses[i];
+    if (change.fact != "suspended" || day < change.from) {
+      continue;
+    }
+    const bool is_resumed = i + 1 < partner.statuses.size();
+    if (!is_resumed || day < partner.statuses[i + 1].from) {
+      return true;
     }
   }
-  return suspended || (from && *from <= day);
+  return false;
 }
 
 bool is_suspended_by_last_word(const Partner& partner) {
