@@ -54,7 +54,7 @@ base::Result<std::optional<Line>> LineReader::next() {
       begin_ = end + 1;
       break;
     }
-    if (buffer_.size() - begin_ > kLineBytesMax) {
+    if (buffer_.size() - begin_ > kLineBytesMax + 1) {  // a carriage return is not of the line
       // No more of it is kept; its digest goes on in pieces.
       line.too_long = true;
       digest = extend(digest, base::ByteView(buffer_).substr(begin_));
@@ -72,9 +72,9 @@ base::Result<std::optional<Line>> LineReader::next() {
     begin_ = buffer_.size();
     break;
   }
+  if (line.text.ends_with('\r')) line.text.pop_back();
   line.too_long = line.too_long || line.text.size() > kLineBytesMax;
   if (line.too_long) line.text.clear();
-  if (line.text.ends_with('\r')) line.text.pop_back();
   line.digest = digest_ = digest;
   ++number_;
   return line;

@@ -354,8 +354,9 @@ void Shard::undo_in_flight(std::string why) {
   decided_ = acknowledged_;
   sources_read_.clear();
   sweep_ = {};
-  day_verdict_.reset();
-  front_answer_.reset();
+  // What the front has recorded in an acknowledged batch stands; the rest is decided anew.
+  if (front_answer_ && front_answer_->first > acknowledged_.last_seq) front_answer_.reset();
+  if (!front_answer_) day_verdict_.reset();
   phase_ = Phase::failed;
   trouble_ = std::move(why);
 }

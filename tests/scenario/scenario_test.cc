@@ -198,6 +198,8 @@ Shown Play::purchase(const Step& check) {
   const auto statements = known<projections::statements::Statements>(check);
   const model::PartnerId partner_id{std::stoull(check.words.at(1))};
   const auto& tables = folded.state().ledger;
+  if (folded.state().registry.partners.find(partner_id) == nullptr)
+    return {{"fails", "partner_not_found"}};
   const auto* action = tables.actions.find({partner_id, check.words.at(2)});
   if (action == nullptr) return {{"fails", "purchase_not_found"}};
   if (!action->purchase) {

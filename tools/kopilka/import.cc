@@ -113,7 +113,8 @@ Outcome<ExitCode> import_file(Program& program, const ImportArguments& arguments
   app::ImportOptions options;
   Answers answers;
   if (!arguments.results.empty()) {
-    if (std::filesystem::exists(arguments.results)) {
+    // A pipe or a device keeps no answers.
+    if (std::filesystem::is_regular_file(arguments.results)) {
       KOPILKA_TRY_ASSIGN(options.answered_through, app::cut_results(arguments.results));
     }
     KOPILKA_TRY_ASSIGN(answers, Answers::append_to(arguments.results));
