@@ -122,6 +122,11 @@ base::Result<bool> Shard::advance(model::Instant now, bool& swept) {
   if (live) {
     KOPILKA_TRY_ASSIGN(const bool opened, open_days_live(now));
     if (opened) return true;
+  } else if (today) {
+    // The day of the last entry is open, also when a run was killed before it could open it.
+    const auto date = model::moscow_date(decided_.recorded_at);
+    KOPILKA_TRY_ASSIGN(const bool opened, open_day_towards(date, decided_.recorded_at));
+    if (opened) return true;
   }
   if (queue_.empty()) return false;
   KOPILKA_TRY(take_front(now));
@@ -137,23 +142,21 @@ base::Result<void> Shard::take_front(model::Instant now) {
   }
   const auto& command = std::get<model::Command>(front.content);
   const auto at = std::max(front.at.value_or(now), front.at ? *front.at : decided_.recorded_at);
-  if (!front_answer_) {
-    KOPILKA_TRY_ASSIGN(auto known, answer_known(front));
-    if (known) {
-      finish_front(std::move(*known));
-      return {};
-    }
-    if (front.judged_before) {
-      KOPILKA_TRY_ASSIGN(auto again, judge_again(front));
-      finish_front(std::move(again));
-      return {};
-    }
-    if (at < decided_.recorded_at) {
-      finish_front(invalid(model::Invalid::time_runs_backwards,
-                           "`at` is earlier than " + to_text(decided_.recorded_at) +
-                               ", when the log's last entry was recorded"));
-      return {};
-    }
+  KOPILKA_TRY_ASSIGN(auto known, answer_known(front));
+  if (known) {
+    finish_front(std::move(*known));
+    return {};
+  }
+  if (front.judged_before) {
+    KOPILKA_TRY_ASSIGN(auto again, judge_again(front));
+    finish_front(std::move(again));
+    return {};
+  }
+  if (at < decided_.recorded_at) {
+    finish_front(invalid(model::Invalid::time_runs_backwards,
+                         "`at` is earlier than " + to_text(decided_.recorded_at) +
+                             ", when the log's last entry was recorded"));
+    return {};
   }
   if (const auto* open = std::get_if<model::OpenBusinessDay>(&command))
     return take_open_business_day(*open, at);
@@ -286,7 +289,6 @@ void Shard::finish_front(model::Answer answer) {
   open_.submissions.push_back(std::move(front));
   queue_.pop_front();
   day_verdict_.reset();
-  front_answer_.reset();
 }
 
 base::Result<std::optional<Append>> Shard::close_batch() {
@@ -354,9 +356,7 @@ void Shard::undo_in_flight(std::string why) {
   decided_ = acknowledged_;
   sources_read_.clear();
   sweep_ = {};
-  // What the front has recorded in an acknowledged batch stands; the rest is decided anew.
-  if (front_answer_ && front_answer_->first > acknowledged_.last_seq) front_answer_.reset();
-  if (!front_answer_) day_verdict_.reset();
+  day_verdict_.reset();
   phase_ = Phase::failed;
   trouble_ = std::move(why);
 }

@@ -154,7 +154,6 @@ class Shard {
   std::deque<Submission> queue_;
   // How far the front of the queue has come: opening days may take several batches.
   std::optional<std::optional<model::Refusal>> day_verdict_;  // on its open_business_day
-  std::optional<model::Answer> front_answer_;                 // decided; days still to open
   std::deque<InFlight> in_flight_;
   std::vector<Answered> answers_;
 

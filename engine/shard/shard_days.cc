@@ -45,28 +45,25 @@ base::Result<void> Shard::take_open_business_day(const model::OpenBusinessDay& c
                                                        options_.day_mode);
                        }));
   }
-  const bool import = options_.day_mode == DayMode::import;
-  const bool accepted = !day_verdict_->has_value();
-  if (accepted && !front_answer_) {
+  if (!day_verdict_->has_value()) {
     KOPILKA_TRY_ASSIGN(const auto today, business_day());
-    if (today && *today + 1 < command.date)
-      return open_day(*today + 1,
-                      std::max(model::moscow_midnight(*today + 1), decided_.recorded_at),
-                      std::nullopt);
+    if (today && *today + 1 < command.date) {
+      KOPILKA_TRY_ASSIGN(const bool opened, open_day_towards(command.date, at));
+      KOPILKA_CHECK(opened);
+      return {};
+    }
     const auto first = model::next(decided_.last_seq);
     KOPILKA_TRY(open_day(command.date, at, front.origin));
-    front_answer_ =
-        model::Answer{.status = model::AnswerStatus::accepted, .first = first, .count = 1};
+    // Days between that date and its own `at` follow as those of the log's last entry.
+    finish_front({.status = model::AnswerStatus::accepted, .first = first, .count = 1});
     return {};
   }
-  if (import) {
+  if (options_.day_mode == DayMode::import) {
     KOPILKA_TRY_ASSIGN(const bool opened, open_day_towards(model::moscow_date(at), at));
     if (opened) return {};
   }
-  if (!front_answer_) {
-    KOPILKA_TRY_ASSIGN(front_answer_, record_refusal(front, at, **day_verdict_));
-  }
-  finish_front(std::move(*front_answer_));
+  KOPILKA_TRY_ASSIGN(auto answer, record_refusal(front, at, **day_verdict_));
+  finish_front(std::move(answer));
   return {};
 }
 
