@@ -52,7 +52,7 @@ void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const st
   verb.add_option(name, id, about)
       ->required()
       ->type_name("")
-      ->check(CLI::Range(std::uint64_t{1}, model::kIdLimit - 1));
+      ->check(CLI::Range(std::uint64_t{1}, model::kIdLimit - 1).description(""));
 }
 
 Outcome<shard::Until> until_of(const std::string& as_known) {

@@ -42,7 +42,7 @@ class Stage {
     return is_kept() ? directory_ : directory_ / "store";
   }
   [[nodiscard]] std::filesystem::path file(std::string_view name) const {
-    return (is_kept() ? directory_.parent_path() : directory_) / name;
+    return directory_ / name;
   }
   [[nodiscard]] bool is_kept() const { return keep_ == Keep::yes; }
 

@@ -64,8 +64,8 @@ std::string ending_text(const Ending& ending, const Console& console) {
   table.add({"  invalid", shown_count(summary.invalid)});
   if (summary.known_before > 0)
     table.add({"  in the log already", shown_count(summary.known_before)});
-  return fmt::format("{} lines answered in {}, {} lines/s\n{}  position {}",
-                     shown_count(summary.lines), shown_span(ending.span),
+  return fmt::format("{} answered in {}, {} lines/s\n{}  position {}",
+                     shown_count(summary.lines, "line"), shown_span(ending.span),
                      shown_count(per_second(summary.lines, ending.span)), table.text(console),
                      ending.position.value());
 }

@@ -60,7 +60,7 @@ void add_init(Program& program, CLI::App& root) {
       ->type_name("FILE");
   verb.add_option("--partitions", arguments->partitions, "streams of the log (1; more: later)")
       ->type_name("N")
-      ->check(CLI::Range(1U, 65'535U));
+      ->check(CLI::Range(1U, 65'535U).description(""));
 }
 
 }  // namespace kopilka::tools

@@ -149,7 +149,7 @@ Outcome<ExitCode> statement(Program& program, model::MemberId id) {
       program.console.bold(title) + "\n" +
       (entries.empty() ? "no movements\n" : statement_table(entries, program.console)) +
       program.console.dim(
-          fmt::format("{} movements; {}", shown_count(entries.size()), stand_of(*reader))) +
+          fmt::format("{}; {}", shown_count(entries.size(), "movement"), stand_of(*reader))) +
       "\n");
   return ExitCode::done;
 }

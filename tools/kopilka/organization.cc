@@ -75,13 +75,13 @@ Outcome<ExitCode> roster(Program& program, OrganizationId id) {
     table.add({std::to_string(line.member.value()), std::to_string(line.organization.value()),
                std::string(model::name_of(line.category)), std::string(model::name_of(line.status)),
                shown(line.since)});
-  console.print(
-      console.bold(fmt::format("Organisation {} and all below it, on {}", id.value(),
-                               shown(reading.roster.as_of))) +
-      "\n" + (reading.roster.members.empty() ? std::string() : table.text(console)) +
-      console.dim(fmt::format("{} members; position {}", shown_count(reading.roster.members.size()),
-                              reading.position.value())) +
-      "\n");
+  console.print(console.bold(fmt::format("Organisation {} and all below it, on {}", id.value(),
+                                         shown(reading.roster.as_of))) +
+                "\n" + (reading.roster.members.empty() ? std::string() : table.text(console)) +
+                console.dim(fmt::format("{}; position {}",
+                                        shown_count(reading.roster.members.size(), "member"),
+                                        reading.position.value())) +
+                "\n");
   return ExitCode::done;
 }
 

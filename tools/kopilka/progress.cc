@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/wide.h"
 #include "tools/kopilka/shown.h"
 
 namespace kopilka::tools {
@@ -16,6 +17,12 @@ constexpr std::uint64_t kBarPlaces = 24;
 model::Span between(model::Instant from, model::Instant to) {
   // The wall clock may jump back.
   return model::Span::micros(std::max<std::int64_t>(0, to.in_micros() - from.in_micros()));
+}
+
+// At the speed so far. REQUIRES: something is done
+model::Span time_left(const Progress::Extent& extent, model::Span span) {
+  const auto left = base::Int128{*extent.all - extent.done} * span.in_micros();
+  return model::Span::micros(static_cast<std::int64_t>(left / extent.done));
 }
 
 std::string bar(std::uint64_t done, std::uint64_t all) {
@@ -43,10 +50,7 @@ void Progress::show(std::uint64_t count, const Extent& extent) {
   if (extent.all && *extent.all > 0) {
     const auto done = std::min(extent.done, *extent.all);
     line = fmt::format("{:3} % {} {}", done * 100 / *extent.all, bar(done, *extent.all), line);
-    const auto rate = per_second(done, span);
-    if (rate > 0)
-      line += fmt::format(", {} left", shown_span(model::Span::micros(static_cast<std::int64_t>(
-                                           (*extent.all - done) / rate * 1'000'000))));
+    if (done > 0) line += fmt::format(", {} left", shown_span(time_left({done, extent.all}, span)));
   }
   console_.redraw(line);
 }

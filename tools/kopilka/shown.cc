@@ -64,6 +64,10 @@ std::string shown_count(std::uint64_t count) {
   return grouped(std::to_string(count));
 }
 
+std::string shown_count(std::uint64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", shown_count(count), thing, count == 1 ? "" : "s");
+}
+
 std::string shown(model::Instant at) {
   const auto date = model::moscow_date(at);
   const auto seconds = (at.in_micros() - model::moscow_midnight(date).in_micros()) / 1'000'000;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "engine/base/wide.h"
 #include "engine/model/money.h"
@@ -17,6 +18,8 @@ namespace kopilka::tools {
 [[nodiscard]] std::string shown_change(model::Money change);
 // "12 345".
 [[nodiscard]] std::string shown_count(std::uint64_t count);
+// "1 member", "12 345 members".
+[[nodiscard]] std::string shown_count(std::uint64_t count, std::string_view thing);
 // "2019-03-01 12:15:00", in Moscow.
 [[nodiscard]] std::string shown(model::Instant at);
 [[nodiscard]] std::string shown(model::Date date);

@@ -105,7 +105,7 @@ Outcome<ExitCode> list(Program& program, const ListArguments& arguments) {
   for (const auto& order : orders)
     sum += order.row.amount;
   if (!orders.empty()) console.print(list_text(orders, console));
-  console.print(console.dim(fmt::format("{} withdrawals, {} RUB; {}", shown_count(orders.size()),
+  console.print(console.dim(fmt::format("{}, {} RUB; {}", shown_count(orders.size(), "withdrawal"),
                                         shown(sum), stand_of(*reader))) +
                 "\n");
   return ExitCode::done;

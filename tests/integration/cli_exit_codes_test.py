@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Exit codes, and that errors say what, where and what to do, on standard error alone."""
+
+import os
+
+from command_line import Lines, StoreTest, main, purchases, union
+
+
+class ExitCodes(StoreTest):
+    def assert_fails(self, code, words, *args, **more):
+        done = self.expect(code, *args, **more)
+        self.assertEqual(done.stdout, "")
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+    def test_a_command_line_that_makes_no_sense_is_usage(self):
+        self.assert_fails(2, ["--help"])
+        self.assert_fails(2, ["--help"], "member")
+        self.assert_fails(2, ["--help"], "member", "balance")
+        self.assert_fails(2, ["--help"], "member", "balance", "0")
+        self.assert_fails(2, ["--help"], "member", "balance", "none")
+        self.assert_fails(2, ["--help"], "member", "balance", str(2**53))
+        self.assert_fails(2, ["--help"], "no-such-noun")
+        self.assert_fails(2, ["--help"], "member", "balance", "1", "--no-such-option")
+
+    def test_a_store_that_is_not_there_is_not_available(self):
+        for args in (("member", "balance", "1"), ("log", "verify"), ("log", "tail"),
+                     ("import", self.write("empty", ""))):
+            self.assert_fails(3, ["no store", "kopilka init"], *args)
+
+    def test_init_makes_one_store_and_no_second(self):
+        self.init()
+        before = sorted(os.listdir(self.data))
+        self.assert_fails(2, ["already"], "init")
+        self.assertEqual(sorted(os.listdir(self.data)), before)
+
+    def test_init_that_was_cut_short_can_be_repeated_and_is_not_used_before(self):
+        self.init()
+        mark = os.path.join(self.data, "init.unfinished")
+        with open(mark, "w", encoding="utf-8") as file:
+            file.write("cut short")
+        self.assert_fails(3, ["never finished", "init"], "books", "trial-balance")
+        self.init()
+        self.assertFalse(os.path.exists(mark))
+        self.json("books", "trial-balance")
+
+    def test_a_store_key_must_be_one(self):
+        self.assert_fails(2, ["64 hexadecimal digits"], "init", "--store-key",
+                          self.write("short.key", "abc\n"))
+        self.init()
+
+    def test_what_is_not_there_is_refused_by_its_code(self):
+        self.init()
+        self.load(union())
+        self.assert_fails(1, ["member_not_found"], "member", "balance", "99")
+        self.assert_fails(1, ["member_not_found"], "member", "statement", "99")
+        self.assert_fails(1, ["member_not_found"], "member", "show", "99", "--json")
+        self.assert_fails(1, ["partner_not_found"], "partner", "balance", "99")
+        self.assert_fails(1, ["partner_not_found"], "purchase", "show", "99", "A-1")
+        self.assert_fails(1, ["purchase_not_found"], "purchase", "show", "7", "A-1")
+        self.assert_fails(1, ["withdrawal_not_found"], "withdrawal", "show", "99")
+        self.assert_fails(1, ["organization_not_found"], "organization", "roster", "99")
+        self.assert_fails(1, ["organization_not_found"], "organization", "show", "99")
+
+    def test_what_this_release_lacks_is_not_available(self):
+        self.init()
+        for args in (("member", "explain", "1"), ("organization", "statistics", "1"),
+                     ("partner", "purchases", "7"), ("log", "export"), ("backup", "create", "x"),
+                     ("projection", "list"), ("node", "run"), ("server", "run"), ("bench", "run"),
+                     ("generate", "--members", "5"),
+                     ("books", "trial-balance", "--kafka", "localhost:9092"),
+                     ("member", "balance", "1", "--as-of", "2019-03-01T00:00:00Z")):
+            self.assert_fails(3, ["not available in this release"], *args)
+
+    def test_import_ends_with_1_when_a_line_is_refused_or_invalid(self):
+        self.init()
+        self.load(union())
+        again = Lines().add("admit_member", key="x", member_id=1, organization_id=101,
+                            category="working", admitted_on="2019-01-01")
+        self.assertEqual(self.load(again, "refused.ndjson", 1)[0]["code"], "already_exists")
+        self.assertEqual(self.load(Lines().raw("no json"), "bad.ndjson", 1)[0]["code"], "not_json")
+        self.assertEqual(self.load(again.raw(""), "again.ndjson", 1)[0]["status"], "duplicate")
+        twice = purchases(Lines(), 1, 1)
+        self.assertEqual([a["status"] for a in self.load(twice, "twice.ndjson")],
+                         ["accepted", "accepted", "duplicate"])
+
+    def test_a_file_that_is_not_there_is_usage(self):
+        self.init()
+        self.assert_fails(2, ["cannot read", "nowhere"], "import", self.path("nowhere"))
+        self.assert_fails(2, ["is not a file of answers"], "import", self.write("l", ""),
+                          "--results", self.write("r", "something else\n"))
+
+    def test_a_damaged_log_is_corrupt_and_the_place_is_named(self):
+        self.init()
+        self.load(union())
+        log = os.path.join(self.data, "log")
+        segment = max((os.path.join(log, name) for name in os.listdir(log)), key=os.path.getsize)
+        with open(segment, "r+b") as file:
+            file.seek(4096 + 600)
+            old = file.read(1)
+            file.seek(4096 + 600)
+            file.write(bytes([old[0] ^ 1]))
+        for args in (("log", "verify"), ("log", "tail"), ("member", "balance", "1"),
+                     ("import", self.write("empty", ""))):
+            done = self.expect(4, *args)
+            self.assertIn(os.path.basename(segment), done.stderr)
+            self.assertIn("offset", done.stderr)
+            self.assertIn("seq", done.stderr)
+        report = self.call("log", "verify", "--json")
+        self.assertIn('"ok":false', report.stdout)
+
+    def test_help_has_an_example_for_each_command(self):
+        for args in ((), ("init",), ("import",), ("member", "balance"), ("member", "statement"),
+                     ("member", "show"), ("purchase", "show"), ("withdrawal", "list"),
+                     ("withdrawal", "show"), ("partner", "balance"), ("organization", "show"),
+                     ("organization", "roster"), ("books", "trial-balance"), ("log", "tail"),
+                     ("log", "verify"), ("demo",)):
+            text = self.expect(0, *args, "--help").stdout
+            self.assertIn("  kopilka " + " ".join(args), text)
+        self.assertRegex(self.expect(0, "--version").stdout, r"^kopilka \d+\.\d+\.\d+\n$")
+
+    def test_what_is_printed_to_a_pipe_has_no_colours(self):
+        self.init()
+        self.load(union())
+        self.assertNotIn("\x1b", self.expect(0, "books", "trial-balance").stdout)
+        self.assertNotIn("\x1b", self.expect(0, "member", "balance", "1").stderr)
+
+
+if __name__ == "__main__":
+    main()
