@@ -255,7 +255,8 @@ class Purchases:
              and (cmd.get("currency", "RUB"), cmd.get("fx_rate")) == purchase.currency,
              "immutable_field")
         need(not purchase.declined, "already_declined")
-        need(cmd["status"] == "declined" or self._tariffs_known(cmd, purchase.terms), "unknown_tariff")
+        need(cmd["status"] == "declined" or self._tariffs_known(cmd, purchase.terms),
+             "unknown_tariff")
         effective = max(said["at"], purchase.at)
         if cmd["status"] == "declined":
             self._decline(purchase, effective)

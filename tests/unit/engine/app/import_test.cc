@@ -31,15 +31,24 @@ using memory::AppendFate;
 using model::AnswerStatus;
 
 constexpr std::string_view kSetUp =
-    R"({"command":"register_organization","key":"o1","at":"2019-03-01T09:00:00Z","organization_id":1,"kind":"central","name":"ЦС"}
-{"command":"register_organization","key":"o2","at":"2019-03-01T09:00:00Z","organization_id":10,"kind":"primary","parent_id":1,"name":"Профком"}
-{"command":"admit_member","key":"m","at":"2019-03-01T09:00:00Z","member_id":42,"organization_id":10,"category":"working","admitted_on":"2019-01-01","name":"Иванов Иван"}
-{"command":"register_partner","key":"p","at":"2019-03-01T09:00:00Z","partner_id":7,"name":"Связной"}
-)";
+    R"({"command":"register_organization","key":"o1","at":"2019-03-01T09:00:00Z",)"
+    R"("organization_id":1,"kind":"central","name":"ЦС"})"
+    "\n"
+    R"({"command":"register_organization","key":"o2","at":"2019-03-01T09:00:00Z",)"
+    R"("organization_id":10,"kind":"primary","parent_id":1,"name":"Профком"})"
+    "\n"
+    R"({"command":"admit_member","key":"m","at":"2019-03-01T09:00:00Z","member_id":42,)"
+    R"("organization_id":10,"category":"working","admitted_on":"2019-01-01",)"
+    R"("name":"Иванов Иван"})"
+    "\n"
+    R"({"command":"register_partner","key":"p","at":"2019-03-01T09:00:00Z","partner_id":7,)"
+    R"("name":"Связной"})"
+    "\n";
 
 std::string click(int number, std::string_view at = "2019-03-01T09:00:00Z") {
   return fmt::format(
-      R"({{"command":"register_click","key":"k{0}","at":"{1}","member_id":42,"partner_id":7,"click_id":"c{0}"}})"
+      R"({{"command":"register_click","key":"k{0}","at":"{1}","member_id":42,"partner_id":7,)"
+      R"("click_id":"c{0}"}})"
       "\n",
       number, at);
 }
@@ -140,7 +149,8 @@ TEST(Import, answers_each_line_in_order_and_counts) {
 TEST(Import, counts_a_repeated_refusal_as_refused) {
   Machine machine;
   const std::string short_of =
-      R"({"command":"adjust_balance","key":"a","at":"2019-03-01T09:00:00Z","member_id":42,"amount":"-1.00","reason":"x","approvers":["a","b"]})"
+      R"({"command":"adjust_balance","key":"a","at":"2019-03-01T09:00:00Z","member_id":42,)"
+      R"("amount":"-1.00","reason":"x","approvers":["a","b"]})"
       "\n";
   const auto run = machine.import(std::string(kSetUp) + short_of + short_of);
   EXPECT_EQ(run.summary->refused, 2U);
