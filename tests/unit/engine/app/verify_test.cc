@@ -1,0 +1,152 @@
+#include "engine/app/verify.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/app/store.h"
+#include "engine/codec/batch.h"
+#include "engine/rocks/rocks_state_store.h"
+#include "engine/segments/segment_log.h"
+#include "engine/system/system_random.h"
+#include "tests/support/temporary_directory.h"
+
+// Logs that no engine of ours would write: intact as bytes, wrong as books.
+namespace kopilka::app {
+namespace {
+
+using model::Money;
+using testing::HasSubstr;
+
+constexpr auto kNoon = model::Instant::micros(1'551'430'800'000'000);
+constexpr model::MemberId kMember{42};
+
+model::BalanceAdjusted adjusted(std::int64_t kopecks) {
+  return {.member = kMember,
+          .to_available = Money::kopecks(kopecks),
+          .reason = "test",
+          .approvers = {"a", "b"}};
+}
+
+model::Entry entry(model::Instant at, std::vector<model::Event> events) {
+  model::Entry made{.recorded_at = at};
+  for (auto& event : events)
+    made.events.push_back({at, std::move(event)});
+  return made;
+}
+
+class Verification : public testing::Test {
+ protected:
+  Verification() {
+    system::SystemRandom random;
+    EXPECT_TRUE(init(layout_, {}, random));
+  }
+
+  // Writes one batch, past every rule.
+  void record(std::vector<model::Entry> entries) {
+    system::SystemRandom random;
+    auto log = segments::SegmentLog::open(segments::machine_files(), layout_.log(), random, {});
+    ASSERT_TRUE(log);
+    const auto ownership = (*log)->acquire();
+    ASSERT_TRUE(ownership);
+    const auto& head = ownership->head;
+    model::Batch batch{.header = {.store = head.store,
+                                  .epoch = ownership->epoch,
+                                  .owner = ownership->owner,
+                                  .n = model::next(head.n),
+                                  .first_seq = model::next(head.last_seq),
+                                  .recorded_at = entries.front().recorded_at,
+                                  .previous = head.hash},
+                       .entries = std::move(entries)};
+    for (const auto& one : batch.entries)
+      batch.header.count += static_cast<std::uint32_t>(one.events.size());
+    ASSERT_TRUE((*log)->submit(codec::seal(batch)));
+    const auto outcomes = (*log)->poll(std::chrono::milliseconds{10'000});
+    ASSERT_EQ(outcomes.size(), 1U);
+    ASSERT_EQ(outcomes.front().status, ports::AppendStatus::acknowledged);
+    ASSERT_TRUE((*log)->close());
+  }
+
+  [[nodiscard]] VerifyReport report() const {
+    auto verified = verify(layout_, {});
+    EXPECT_TRUE(verified) << verified.error().message;
+    return verified ? std::move(*verified) : VerifyReport{};
+  }
+
+  support::TemporaryDirectory scratch_;
+  Layout layout_{scratch_.path() / "store"};
+};
+
+TEST_F(Verification, finds_an_empty_store_in_order) {
+  const auto found = report();
+  EXPECT_TRUE(found.is_ok());
+  EXPECT_EQ(found.events, 0U);
+  EXPECT_EQ(found.first, model::Seq{});
+  EXPECT_EQ(found.last, model::Seq{});
+}
+
+TEST_F(Verification, counts_what_it_walked_and_names_the_head) {
+  record({entry(kNoon, {adjusted(100), adjusted(-40)})});
+  record({entry(kNoon, {adjusted(-60)})});
+  const auto found = report();
+  EXPECT_TRUE(found.is_ok());
+  EXPECT_EQ(found.batches, 2U);
+  EXPECT_EQ(found.events, 3U);
+  EXPECT_EQ(found.first, model::Seq{1});
+  EXPECT_EQ(found.last, model::Seq{3});
+  EXPECT_NE(found.head_hash, base::Hash256{});
+}
+
+TEST_F(Verification, names_the_invariant_and_the_event_that_broke_it) {
+  record({entry(kNoon, {adjusted(100)}), entry(kNoon, {adjusted(-130)})});
+  const auto found = report();
+  EXPECT_FALSE(found.is_ok());
+  EXPECT_FALSE(found.corrupt);
+  ASSERT_GE(found.violations, 1U);
+  EXPECT_EQ(found.shown.front().invariant, "I-2");
+  EXPECT_THAT(found.shown.front().what, HasSubstr("seq 2"));
+}
+
+TEST_F(Verification, finds_what_was_mended_later) {
+  record({entry(kNoon, {adjusted(-10)})});
+  record({entry(kNoon, {adjusted(10)})});
+  EXPECT_FALSE(report().is_ok());
+}
+
+TEST_F(Verification, finds_time_that_runs_backwards) {
+  record({entry(kNoon, {adjusted(10)})});
+  record({entry(kNoon - model::Span::minutes(1), {adjusted(10)})});
+  const auto found = report();
+  ASSERT_EQ(found.violations, 1U);
+  EXPECT_EQ(found.shown.front().invariant, "I-16");
+}
+
+TEST_F(Verification, finds_rows_that_are_not_what_the_log_says) {
+  record({entry(kNoon, {adjusted(100)})});
+  {
+    const auto writer = Writer::open(layout_, {});
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE((*writer)->close());
+  }
+  EXPECT_TRUE(report().is_ok());
+  {
+    const auto rows = rocks::RocksStateStore::open({.directory = layout_.state()});
+    ASSERT_TRUE(rows);
+    const auto position = (*rows)->position();
+    ASSERT_TRUE(position);
+    const std::vector<ports::Change> changes{{state::encode_key('m', kMember), std::nullopt}};
+    ASSERT_TRUE((*rows)->apply(changes, *position));
+  }
+  const auto found = report();
+  EXPECT_FALSE(found.is_ok());
+  EXPECT_EQ(found.violations, 0U);
+  EXPECT_EQ(found.comparisons.front().name, "state");
+  EXPECT_FALSE(found.comparisons.front().is_equal());
+}
+
+}  // namespace
+}  // namespace kopilka::app
