@@ -59,7 +59,7 @@ Earned earn(std::span<const model::OrderLine> lines, std::optional<model::Exchan
     KOPILKA_CHECK(tariff != nullptr);
     // Structure bounds converted amounts, so a conversion here always has a value.
     const Money base = fx_rate ? model::convert(line.amount, *fx_rate).value() : line.amount;
-    const bool first = base > Money{} && std::ranges::find(counted, tariff) == counted.end();
+    const bool first = line.amount > Money{} && std::ranges::find(counted, tariff) == counted.end();
     if (first) counted.push_back(tariff);
 
     model::EarnedLine out{.line = line.line, .amount = line.amount, .tariff = line.tariff};

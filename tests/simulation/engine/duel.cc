@@ -46,6 +46,11 @@ std::string show(const Balance& b) {
                      b.available, b.reserved, b.in_flight, b.debt, b.held);
 }
 
+std::string show(const PartnerBalance& b) {
+  return fmt::format("tracked {} approved {} invoiced {} due {}", b.tracked, b.approved,
+                     b.invoiced, b.due_to_partner);
+}
+
 Balance balance_of(const ledger::MemberMoney* money) {
   if (money == nullptr) return {};
   const auto& f = money->funds;
@@ -228,8 +233,8 @@ Difference Duel::compare_partners() {
                             row->invoiced.in_kopecks(), row->due_to_partner.in_kopecks()};
     });
     if (balance != oracle_.partner_balance(raw))
-      return fmt::format("partner {} has {}, the oracle says {} tracked", raw, balance.tracked,
-                         oracle_.partner_balance(raw).tracked);
+      return fmt::format("partner {}: {}; the oracle says {}", raw, show(balance),
+                         show(oracle_.partner_balance(raw)));
   }
   return std::nullopt;
 }
