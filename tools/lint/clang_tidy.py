@@ -80,8 +80,9 @@ def _for_clang(command):
                 kept += [word, header]
         elif word not in DROPPED_FLAGS and not word.startswith(DROPPED_PREFIXES):
             kept.append(word)
-    if kept[0].endswith("ccache"):
-        kept = kept[1:]
+    launchers = [i for i, word in enumerate(kept) if word.endswith("/ccache")]
+    if launchers:
+        kept = kept[launchers[0] + 1:]
     return shlex.join(kept)
 
 
