@@ -47,8 +47,8 @@ std::string show(const Balance& b) {
 }
 
 std::string show(const PartnerBalance& b) {
-  return fmt::format("tracked {} approved {} invoiced {} due {}", b.tracked, b.approved,
-                     b.invoiced, b.due_to_partner);
+  return fmt::format("tracked {} approved {} invoiced {} due {}", b.tracked, b.approved, b.invoiced,
+                     b.due_to_partner);
 }
 
 Balance balance_of(const ledger::MemberMoney* money) {
