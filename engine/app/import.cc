@@ -68,7 +68,7 @@ base::Result<void> Import::list_candidates(const std::string& source, std::vecto
   return {};
 }
 
-base::Result<void> Import::take_line(Line line) {
+base::Result<void> Import::take_line(const Line& line) {
   const bool judged_before = line.number <= recorded_through_;
   if (judged_before) {
     if (!options_.answered_through || line.number <= *options_.answered_through) {
@@ -138,8 +138,8 @@ bool Import::is_interrupted() const {
 
 base::Result<ImportSummary> Import::run(std::istream& in) {
   KOPILKA_TRY_ASSIGN(auto reader, find_source(in));
-  for (auto& line : std::exchange(passed_, {}))
-    KOPILKA_TRY(take_line(std::move(line)));
+  for (const auto& line : std::exchange(passed_, {}))
+    KOPILKA_TRY(take_line(line));
   std::uint64_t lines = 0;
   for (;;) {
     auto line = reader.next();
@@ -150,7 +150,7 @@ base::Result<ImportSummary> Import::run(std::istream& in) {
     }
     if (!line) return std::unexpected(std::move(line).error());
     if (!*line) break;
-    KOPILKA_TRY(take_line(std::move(**line)));
+    KOPILKA_TRY(take_line(**line));
     if (++lines % kLinesPerChunk != 0) continue;
     if (engine_.shard().queued() >= kQueuedMax)
       KOPILKA_TRY(engine_.drain(kNoClock));

@@ -77,7 +77,7 @@ class Import {
 
   base::Result<LineReader> find_source(std::istream& in);
   base::Result<void> list_candidates(const std::string& source, std::vector<Candidate>& out);
-  base::Result<void> take_line(Line line);
+  base::Result<void> take_line(const Line& line);
   base::Result<void> pass_answers();
   [[nodiscard]] bool is_interrupted() const;
 
