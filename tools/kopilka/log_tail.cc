@@ -105,12 +105,22 @@ bool wait_a_moment() {
   return ::poll(&output, 1, kLookAgainMs) <= 0 || (output.revents & (POLLERR | POLLHUP)) == 0;
 }
 
+Outcome<model::Seq> end_of(ports::EventLog& log, const shard::Until& until) {
+  if (until.at) {
+    KOPILKA_TRY_ASSIGN(const auto point,
+                       projections::runtime::find_point(log, {until.seq, until.at}));
+    return point.seq;
+  }
+  KOPILKA_TRY_ASSIGN(const auto head, log.head());
+  return until.seq ? std::min(*until.seq, head.last_seq) : head.last_seq;
+}
+
 Outcome<model::Seq> begin_of(const TailArguments& arguments, ports::EventLog& log,
                              const shard::Until& until) {
   if (arguments.from) return model::Seq{std::max<std::uint64_t>(1, *arguments.from)};
-  KOPILKA_TRY_ASSIGN(const auto end, projections::runtime::find_point(log, {until.seq, until.at}));
+  KOPILKA_TRY_ASSIGN(const auto end, end_of(log, until));
   const auto count = arguments.limit.value_or(kLastEvents);
-  return model::Seq{end.seq.value() < count ? 1 : end.seq.value() - count + 1};
+  return model::Seq{end.value() < count ? 1 : end.value() - count + 1};
 }
 
 Outcome<ExitCode> tail(Program& program, const TailArguments& arguments) {

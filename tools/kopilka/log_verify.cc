@@ -96,7 +96,7 @@ std::string report_text(const VerifyReport& report, const Settings& settings,
         fmt::format("  {} {}: {}\n", console.bad("broken"), violation.invariant, violation.what);
   if (report.is_ok())
     text += console.good("Intact: chain, order and every invariant hold.") + "\n";
-  else if (report.corrupt)
+  else if (exit_of(report) == ExitCode::corrupt)
     text += console.bad("Corrupt.") + "\n";
   else
     text += console.bad("Not in order.") + "\n";
