@@ -62,9 +62,10 @@ void import_durably(benchmark::State& state) {
     state.PauseTiming();
     fs::remove_all(root);
     system::SystemRandom random;
-    const app::Layout layout{root};
-    must(app::init(layout, {}, random));
-    auto writer = must(app::Writer::open(layout, {}));
+    const auto place = app::embedded_store(root);
+    const auto& layout = place.layout;
+    must(app::init(place, {}, random));
+    auto writer = must(app::Writer::open(place, {}));
     std::istringstream in(lines);
     state.ResumeTiming();
     app::Import import(writer->engine(), {});
@@ -75,7 +76,7 @@ void import_durably(benchmark::State& state) {
     if (!summary.all_well()) state.SkipWithError("a line was refused");
     log_bytes = bytes_in(layout.log());
     all_bytes = log_bytes + bytes_in(layout.state()) + bytes_in(layout.projections());
-    const auto report = must(app::verify(layout, [](const auto&) {}));
+    const auto report = must(app::verify(place, [](const auto&) {}));
     if (!report.is_ok()) state.SkipWithError("the end state does not verify");
     state.ResumeTiming();
   }

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/segments/file.h"
-#include "engine/segments/format.h"
 #include "engine/shard/checkpoint.h"
 
 namespace kopilka::app {
@@ -43,22 +41,19 @@ constexpr HostLimits kNeverFlush{.dirty_rows_max = std::numeric_limits<std::size
 
 }  // namespace
 
-Result<void> expect_store(const Layout& layout) {
-  const auto where = layout.root.string();
-  if (is_there(layout.unfinished()))
+Result<void> expect_store(const Place& place) {
+  const auto where = place.layout.root.string();
+  if (is_there(place.layout.unfinished()))
     return base::fail(
         ErrorKind::not_available,
         fmt::format("the store in {} was never finished: run `kopilka init --data {}` again", where,
                     where));
-  if (!is_there(layout.log()))
+  KOPILKA_TRY_ASSIGN(const bool there, place.log->is_there());
+  if (!there)
     return base::fail(ErrorKind::not_available,
                       fmt::format("there is no store in {}: make one with `kopilka init --data {}`",
                                   where, where));
   return {};
-}
-
-Result<bool> is_being_written(const Layout& layout) {
-  return segments::machine_files().is_locked(layout.log() / segments::kLockName);
 }
 
 Result<StateRows> open_state_for_writing(const Layout& layout) {

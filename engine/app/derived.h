@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "engine/app/layout.h"
+#include "engine/app/place.h"
 #include "engine/base/result.h"
 #include "engine/model/batch.h"
 #include "engine/rocks/rocks_state_store.h"
@@ -13,10 +14,7 @@
 namespace kopilka::app {
 
 // not_available: there is no store, or its `init` was cut short.
-[[nodiscard]] base::Result<void> expect_store(const Layout& layout);
-
-// Whether some process is deciding right now. Only it may make derived rows then.
-[[nodiscard]] base::Result<bool> is_being_written(const Layout& layout);
+[[nodiscard]] base::Result<void> expect_store(const Place& place);
 
 struct StateRows {
   std::unique_ptr<rocks::RocksStateStore> store;

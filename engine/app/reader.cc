@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "engine/app/derived.h"
-#include "engine/segments/file.h"
 
 namespace kopilka::app {
 namespace {
@@ -24,13 +23,13 @@ constexpr shard::Until kOnlyRead{.seq = model::Seq{std::numeric_limits<std::uint
 // Opens what another process may be writing: its files may go while we look, and come back under
 // other names.
 template <class Open>
-auto open_beside_a_writer(const Layout& layout, const Open& open) -> decltype(open(layout)) {
-  using Opened = typename decltype(open(layout))::value_type;
+auto open_beside_a_writer(const Place& place, const Open& open) -> decltype(open(place.layout)) {
+  using Opened = typename decltype(open(place.layout))::value_type;
   constexpr int kAttempts = 5;
   for (int attempt = 1;; ++attempt) {
-    auto opened = open(layout);
+    auto opened = open(place.layout);
     if (opened) return opened;
-    KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout));
+    KOPILKA_TRY_ASSIGN(const bool written, place.log->is_being_written());
     if (!written) return opened;
     // Whatever it is that cannot be read, the log can: everything is folded in memory.
     if (attempt == kAttempts) return Opened{};
@@ -39,23 +38,21 @@ auto open_beside_a_writer(const Layout& layout, const Open& open) -> decltype(op
 
 }  // namespace
 
-Result<std::unique_ptr<Reader>> Reader::open(Layout layout, shard::Until until) {
-  KOPILKA_TRY(expect_store(layout));
-  std::unique_ptr<Reader> reader(new Reader(std::move(layout), until));
+Result<std::unique_ptr<Reader>> Reader::open(Place place, shard::Until until) {
+  KOPILKA_TRY(expect_store(place));
+  std::unique_ptr<Reader> reader(new Reader(std::move(place), until));
   KOPILKA_TRY(reader->start());
   return reader;
 }
 
 Result<void> Reader::start() {
   if (is_past()) {
-    KOPILKA_TRY_ASSIGN(
-        log_, segments::SegmentLog::open(segments::machine_files(), layout_.log(), random_, {}));
+    KOPILKA_TRY_ASSIGN(log_, place_.log->open(random_));
     KOPILKA_TRY(follow(nullptr));
     if (until_.seq && *until_.seq > position())
-      return base::fail(
-          ErrorKind::usage,
-          fmt::format("position {} is not there yet: {} ends at position {}", until_.seq->value(),
-                      layout_.log().string(), position().value()));
+      return base::fail(ErrorKind::usage,
+                        fmt::format("position {} is not there yet: {} ends at position {}",
+                                    until_.seq->value(), place_.log->name(), position().value()));
     return {};
   }
   return open_state();
@@ -63,14 +60,13 @@ Result<void> Reader::start() {
 
 // The rows first, then the log: so it reaches at least as far as they do.
 Result<void> Reader::open_state() {
-  KOPILKA_TRY_ASSIGN(auto rows, open_beside_a_writer(layout_, open_state_for_reading));
-  KOPILKA_TRY_ASSIGN(
-      log_, segments::SegmentLog::open(segments::machine_files(), layout_.log(), random_, {}));
+  KOPILKA_TRY_ASSIGN(auto rows, open_beside_a_writer(place_, open_state_for_reading));
+  KOPILKA_TRY_ASSIGN(log_, place_.log->open(random_));
   if (rows.store) {
     store_ = std::move(rows.store);
     return follow(store_.get());
   }
-  KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout_));
+  KOPILKA_TRY_ASSIGN(const bool written, place_.log->is_being_written());
   if (written) return follow(nullptr);
   return rebuild_state();
 }
@@ -83,7 +79,7 @@ Result<void> Reader::follow(ports::StateStore* store) {
 }
 
 Result<void> Reader::rebuild_state() {
-  auto rows = open_state_for_writing(layout_);
+  auto rows = open_state_for_writing(place_.layout);
   // Somebody else is at it already, or the directory is not ours to write: do without.
   if (!rows && rows.error().kind != ErrorKind::corrupt) return follow(nullptr);
   if (!rows) return std::unexpected(std::move(rows).error());
@@ -97,14 +93,14 @@ Result<void> Reader::rebuild_state() {
 
 Result<void> Reader::open_models() {
   if (models_) return {};
-  KOPILKA_TRY_ASSIGN(auto models, open_beside_a_writer(layout_, open_models_for_reading));
+  KOPILKA_TRY_ASSIGN(auto models, open_beside_a_writer(place_, open_models_for_reading));
   if (models) {
     models_ = std::move(models);
     return models_->catch_up(*log_);
   }
-  KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout_));
+  KOPILKA_TRY_ASSIGN(const bool written, place_.log->is_being_written());
   if (!written) {
-    auto made = open_models_for_writing(layout_);
+    auto made = open_models_for_writing(place_.layout);
     if (made) {
       models_ = std::move(*made);
       KOPILKA_TRY(models_->catch_up(*log_));

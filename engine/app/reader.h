@@ -3,11 +3,11 @@
 #include <memory>
 #include <optional>
 
-#include "engine/app/layout.h"
+#include "engine/app/place.h"
 #include "engine/base/result.h"
+#include "engine/ports/event_log.h"
 #include "engine/ports/key_vault.h"
 #include "engine/ports/state_store.h"
-#include "engine/segments/segment_log.h"
 #include "engine/shard/follower.h"
 #include "engine/state/reads.h"
 #include "engine/system/system_random.h"
@@ -29,8 +29,7 @@ class Reader {
   // `until` empty: everything recorded so far. Else what was known then, folded in memory: linear
   // in the log. not_available: no store; corrupt: file, offset and seq are named; usage: `until`
   // names a position that the log has not reached.
-  [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(Layout layout,
-                                                                  shard::Until until);
+  [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(Place place, shard::Until until);
 
   // The last event that counts here, and when it was recorded; 0: none.
   [[nodiscard]] model::Seq position() const { return follower_->head().last_seq; }
@@ -58,10 +57,10 @@ class Reader {
   [[nodiscard]] base::Result<Reading<projections::rosters::Reader>> rosters();
 
   [[nodiscard]] ports::EventLog& log() { return *log_; }
-  [[nodiscard]] const Layout& layout() const { return layout_; }
+  [[nodiscard]] const Layout& layout() const { return place_.layout; }
 
  private:
-  Reader(Layout layout, shard::Until until) : layout_(std::move(layout)), until_(until) {}
+  Reader(Place place, shard::Until until) : place_(std::move(place)), until_(until) {}
   [[nodiscard]] bool is_past() const { return until_.seq || until_.at; }
   base::Result<void> start();
   base::Result<void> open_state();
@@ -72,10 +71,10 @@ class Reader {
   base::Result<Reading<typename Model::Reader>> read_past(
       std::optional<projections::runtime::Known<Model>>& known);
 
-  Layout layout_;
+  Place place_;
   shard::Until until_;
   system::SystemRandom random_;
-  std::unique_ptr<segments::SegmentLog> log_;
+  std::unique_ptr<ports::EventLog> log_;
   std::unique_ptr<ports::StateStore> store_;
   std::optional<shard::Follower> follower_;
   std::optional<projections::runtime::ReadModels> models_;

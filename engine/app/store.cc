@@ -12,7 +12,6 @@
 #include "engine/app/derived.h"
 #include "engine/base/bytes.h"
 #include "engine/segments/file.h"
-#include "engine/segments/segment_log.h"
 
 namespace kopilka::app {
 namespace {
@@ -103,17 +102,24 @@ Result<void> make_keys(const Layout& layout, const InitOptions& options,
 
 }  // namespace
 
-Result<void> init(const Layout& layout, const InitOptions& options, ports::Random& random) {
+Result<void> init(const Place& place, const InitOptions& options, ports::Random& random) {
   auto& files = segments::machine_files();
-  const std::array parts{layout.log(), layout.state(), layout.projections(), layout.keys()};
+  const auto& layout = place.layout;
+  const std::array parts{layout.state(), layout.projections(), layout.keys()};
   const bool is_new = !is_there(layout.unfinished());
-  const auto begun = [&] { return std::ranges::any_of(parts, is_there); };
+  const auto begun = [&]() -> Result<bool> {
+    if (std::ranges::any_of(parts, is_there)) return true;
+    return place.log->is_there();
+  };
   const auto refuse = [&] {
     return base::fail(ErrorKind::usage,
                       fmt::format("there is a store in {} already; name another directory",
                                   layout.root.string()));
   };
-  if (is_new && begun()) return refuse();
+  if (is_new) {
+    KOPILKA_TRY_ASSIGN(const bool there, begun());
+    if (there) return refuse();
+  }
   std::optional<vault::Key> store_key;
   if (options.store_key) {
     KOPILKA_TRY_ASSIGN(store_key, read_store_key(*options.store_key));
@@ -121,14 +127,18 @@ Result<void> init(const Layout& layout, const InitOptions& options, ports::Rando
   KOPILKA_TRY(files.make_directory(layout.root));
   KOPILKA_TRY_ASSIGN(const auto lock, files.lock(layout.init_lock()));
   // Under the lock nobody else makes or takes away the mark.
-  if (!is_there(layout.unfinished()) && begun()) return refuse();
+  if (!is_there(layout.unfinished())) {
+    KOPILKA_TRY_ASSIGN(const bool there, begun());
+    if (there) return refuse();
+  }
   KOPILKA_TRY(make_file(layout.unfinished(), "init was cut short: run it again\n"));
   for (const auto& part : parts)
     KOPILKA_TRY(remove_tree(part));
+  KOPILKA_TRY(place.log->remove_unfinished());
   KOPILKA_TRY(make_keys(layout, options, store_key, random));
   model::StoreId id{};
   random.fill(id);
-  KOPILKA_TRY(segments::SegmentLog::create(files, layout.log(), id));
+  KOPILKA_TRY(place.log->create(id));
   KOPILKA_TRY(files.remove(layout.unfinished()));
   return files.sync_directory(layout.root);
 }
@@ -139,9 +149,10 @@ Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout, vault
   return vault::FileVault::open(place, access, random);
 }
 
-Result<std::unique_ptr<Writer>> Writer::open(const Layout& layout, shard::Options options) {
-  KOPILKA_TRY(expect_store(layout));
-  KOPILKA_TRY_ASSIGN(const bool written, is_being_written(layout));
+Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options options) {
+  const auto& layout = place.layout;
+  KOPILKA_TRY(expect_store(place));
+  KOPILKA_TRY_ASSIGN(const bool written, place.log->is_being_written());
   if (written)
     return base::fail(
         ErrorKind::not_available,
@@ -150,17 +161,12 @@ Result<std::unique_ptr<Writer>> Writer::open(const Layout& layout, shard::Option
   Pieces pieces;
   KOPILKA_TRY_ASSIGN(pieces.vault, open_vault(layout, vault::Access::read_write, writer->random_));
   KOPILKA_TRY_ASSIGN(auto rows, open_state_for_writing(layout));
-  segments::Options log_options;
-  if (rows.head && rows.head->last_seq.value() > 0)
-    log_options.durable = segments::DurablePosition{rows.head->last_seq, rows.head->hash};
-  KOPILKA_TRY_ASSIGN(auto log, segments::SegmentLog::open(segments::machine_files(), layout.log(),
-                                                          writer->random_, log_options));
-  auto* const segment_log = log.get();
-  pieces.log = std::move(log);
+  KOPILKA_TRY_ASSIGN(auto log, place.log->open_for_writing(writer->random_, rows.head));
+  pieces.log = std::move(log.log);
   pieces.store = std::move(rows.store);
-  pieces.close_log = [segment_log] { return segment_log->close(); };
+  pieces.close_log = std::move(log.close);
+  writer->log_note_ = std::move(log.note);
   KOPILKA_TRY_ASSIGN(writer->engine_, Engine::open(std::move(pieces), options));
-  writer->cut_note_ = segment_log->cut_note();
   KOPILKA_TRY_ASSIGN(writer->models_, open_models_for_writing(layout));
   KOPILKA_TRY(writer->models_->catch_up(writer->engine_->log()));
   writer->engine_->on_batch([models = &*writer->models_](const auto& batch, const auto& hash) {
@@ -171,7 +177,8 @@ Result<std::unique_ptr<Writer>> Writer::open(const Layout& layout, shard::Option
 
 std::vector<std::string> Writer::notes() const {
   std::vector<std::string> notes;
-  if (!cut_note_.empty()) notes.push_back(cut_note_);
+  if (auto note = log_note_ ? log_note_() : std::string(); !note.empty())
+    notes.push_back(std::move(note));
   for (const auto& model : models_->status(engine_->shard().head()))
     if (model.stop)
       notes.push_back(fmt::format("read model {} stopped after position {}: {}", model.name,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "engine/app/engine.h"
 #include "engine/app/layout.h"
+#include "engine/app/place.h"
 #include "engine/base/result.h"
 #include "engine/ports/clock.h"
 #include "engine/shard/shard.h"
@@ -29,7 +31,7 @@ struct InitOptions {
 // Makes an empty store. Killed anywhere it may be called again: until its last step the store bears
 // a mark (Layout::unfinished), and what such a store has is thrown away first. usage: there is a
 // store, or something of one, already; not_available: another init is under way.
-[[nodiscard]] base::Result<void> init(const Layout& layout, const InitOptions& options,
+[[nodiscard]] base::Result<void> init(const Place& place, const InitOptions& options,
                                       ports::Random& random);
 
 // The store's keys. Errors are the vault's.
@@ -43,7 +45,7 @@ class Writer {
  public:
   // not_available: no store, or another process decides in it; corrupt: the log, or derived rows,
   // which may be deleted.
-  [[nodiscard]] static base::Result<std::unique_ptr<Writer>> open(const Layout& layout,
+  [[nodiscard]] static base::Result<std::unique_ptr<Writer>> open(const Place& place,
                                                                   shard::Options options);
 
   [[nodiscard]] Engine& engine() { return *engine_; }
@@ -61,7 +63,7 @@ class Writer {
 
   system::SystemRandom random_;
   std::optional<projections::runtime::ReadModels> models_;
-  std::string cut_note_;
+  std::function<std::string()> log_note_;
   std::unique_ptr<Engine> engine_;
 };
 

@@ -10,7 +10,6 @@
 #include "engine/app/derived.h"
 #include "engine/codec/batch.h"
 #include "engine/ledger/postings.h"
-#include "engine/segments/segment_log.h"
 #include "engine/shard/follower.h"
 #include "engine/state/stored.h"
 #include "engine/system/system_random.h"
@@ -185,14 +184,14 @@ bool VerifyReport::is_ok() const {
          });
 }
 
-Result<VerifyReport> verify(const Layout& layout,
+Result<VerifyReport> verify(const Place& place,
                             const std::function<void(const VerifyProgress&)>& on_progress) {
-  KOPILKA_TRY(expect_store(layout));
+  KOPILKA_TRY(expect_store(place));
   system::SystemRandom random;
-  const auto log = segments::SegmentLog::open(segments::machine_files(), layout.log(), random, {});
+  const auto log = place.log->open(random);
   if (!log && log.error().kind == ErrorKind::corrupt) return VerifyReport{.corrupt = log.error()};
   if (!log) return std::unexpected(log.error());
-  const auto kept = open_kept_state(layout, **log);
+  const auto kept = open_kept_state(place.layout, **log);
   KOPILKA_TRY_ASSIGN(auto head, (*log)->head());
   // Somebody may be deciding: what is compared must end at one batch.
   if (kept && kept->store) head = kept->follower->head();
@@ -208,7 +207,7 @@ Result<VerifyReport> verify(const Layout& layout,
     return report;
   }
   report.comparisons.push_back(compare_state(kept, head.last_seq, std::move(folded)));
-  compare_models(layout, **log, report);
+  compare_models(place.layout, **log, report);
   return report;
 }
 

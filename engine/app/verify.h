@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/app/layout.h"
+#include "engine/app/place.h"
 #include "engine/base/result.h"
 #include "engine/ledger/invariants.h"
 #include "engine/model/ids.h"
@@ -47,6 +47,6 @@ struct VerifyProgress {
 // for every row. What is wrong with the log or with derived rows is in the report; an error says
 // that there was nothing to look at.
 [[nodiscard]] base::Result<VerifyReport> verify(
-    const Layout& layout, const std::function<void(const VerifyProgress&)>& on_progress);
+    const Place& place, const std::function<void(const VerifyProgress&)>& on_progress);
 
 }  // namespace kopilka::app

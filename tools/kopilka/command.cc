@@ -78,7 +78,7 @@ Outcome<shard::Until> until_of(const std::string& as_known) {
 Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings) {
   if (!settings.as_of.empty()) return not_in_this_release("--as-of");
   KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
-  KOPILKA_TRY_ASSIGN(auto reader, app::Reader::open(settings.layout(), until));
+  KOPILKA_TRY_ASSIGN(auto reader, app::Reader::open(settings.place(), until));
   return reader;
 }
 

@@ -9,7 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "engine/app/layout.h"
+#include "engine/app/place.h"
 #include "engine/app/reader.h"
 #include "engine/model/ids.h"
 #include "engine/shard/follower.h"
@@ -27,7 +27,7 @@ struct Settings {
   std::string as_known;  // empty: now
   std::string as_of;     // empty: every movement
 
-  [[nodiscard]] app::Layout layout() const { return {data}; }
+  [[nodiscard]] app::Place place() const { return app::embedded_store(data); }
 };
 
 // One run of the program. A noun's file adds its verbs with what each does; `main` calls the one

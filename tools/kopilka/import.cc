@@ -109,7 +109,7 @@ Outcome<ExitCode> import_file(Program& program, const ImportArguments& arguments
   const auto& console = program.console;
   KOPILKA_TRY_ASSIGN(const auto input, Input::open(arguments.file, interrupted()));
   KOPILKA_TRY_ASSIGN(const auto writer,
-                     app::Writer::open(program.settings.layout(), shard::Options{}));
+                     app::Writer::open(program.settings.place(), shard::Options{}));
   app::ImportOptions options;
   Answers answers;
   if (!arguments.results.empty()) {

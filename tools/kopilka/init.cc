@@ -24,7 +24,7 @@ Outcome<ExitCode> init(Program& program, const InitArguments& arguments) {
   if (!arguments.kek.empty()) options.key_encryption_key = arguments.kek;
   const auto& settings = program.settings;
   system::SystemRandom random;
-  KOPILKA_TRY(app::init(settings.layout(), options, random));
+  KOPILKA_TRY(app::init(settings.place(), options, random));
   if (settings.json) {
     codec::JsonWriter out;
     out.begin_object();

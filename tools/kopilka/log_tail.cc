@@ -13,7 +13,6 @@
 #include "engine/codec/batch.h"
 #include "engine/codec/json_text.h"
 #include "engine/ports/event_log.h"
-#include "engine/segments/segment_log.h"
 #include "engine/system/system_random.h"
 #include "projections/runtime/as_known.h"
 #include "tools/kopilka/event_text.h"
@@ -125,12 +124,11 @@ Outcome<model::Seq> begin_of(const TailArguments& arguments, ports::EventLog& lo
 
 Outcome<ExitCode> tail(Program& program, const TailArguments& arguments) {
   const auto& settings = program.settings;
-  const auto layout = settings.layout();
-  KOPILKA_TRY(app::expect_store(layout));
+  const auto place = settings.place();
+  KOPILKA_TRY(app::expect_store(place));
   KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
   system::SystemRandom random;
-  KOPILKA_TRY_ASSIGN(const auto log, segments::SegmentLog::open(segments::machine_files(),
-                                                                layout.log(), random, {}));
+  KOPILKA_TRY_ASSIGN(const auto log, place.log->open(random));
   KOPILKA_TRY_ASSIGN(const auto from, begin_of(arguments, *log, until));
   constexpr auto kNoLimit = std::numeric_limits<std::uint64_t>::max();
   Tail printed(program, from, arguments.limit.value_or(kNoLimit), until);

@@ -105,9 +105,9 @@ std::string report_text(const VerifyReport& report, const Settings& settings,
 
 Outcome<ExitCode> verify(Program& program) {
   const auto& console = program.console;
-  const auto layout = program.settings.layout();
+  const auto place = program.settings.place();
   Progress progress(console, "events");
-  KOPILKA_TRY_ASSIGN(const auto report, app::verify(layout, [&](const app::VerifyProgress& so_far) {
+  KOPILKA_TRY_ASSIGN(const auto report, app::verify(place, [&](const app::VerifyProgress& so_far) {
                        progress.show(so_far.events, {so_far.events, so_far.events_all});
                      }));
   progress.end();

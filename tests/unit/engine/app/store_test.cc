@@ -34,13 +34,13 @@ class Stores : public testing::Test {
  protected:
   base::Result<void> make(const InitOptions& options = {}) {
     system::SystemRandom random;
-    return init(layout_, options, random);
+    return init(place_, options, random);
   }
 
   // Imports the lines, and leaves as if killed unless the store is to be closed.
   enum class End : unsigned char { closed, killed };
   void import(std::string_view text, End end = End::closed) const {
-    auto writer = Writer::open(layout_, {});
+    auto writer = Writer::open(place_, {});
     ASSERT_TRUE(writer) << writer.error().message;
     std::istringstream in{std::string(text)};
     Import importing((*writer)->engine(), {});
@@ -61,19 +61,20 @@ class Stores : public testing::Test {
 
   // Of the state; empty when it cannot be read.
   [[nodiscard]] std::string digest(const shard::Until& until = {}) const {
-    const auto reader = Reader::open(layout_, until);
+    const auto reader = Reader::open(place_, until);
     if (!reader) return {};
     const auto digest = state::digest_of((*reader)->state(), (*reader)->store(), "test", 1);
     return digest ? digest->text() : std::string();
   }
 
   support::TemporaryDirectory scratch_;
-  Layout layout_{scratch_.path() / "store"};
+  Place place_ = embedded_store(scratch_.path() / "store");
+  Layout layout_ = place_.layout;
 };
 
 TEST_F(Stores, makes_a_store_that_opens_empty) {
   ASSERT_TRUE(make());
-  const auto reader = Reader::open(layout_, {});
+  const auto reader = Reader::open(place_, {});
   ASSERT_TRUE(reader) << reader.error().message;
   EXPECT_EQ((*reader)->position(), model::Seq{});
 }
@@ -100,13 +101,13 @@ TEST_F(Stores, repeats_an_init_that_was_cut_short_at_any_step) {
   for (const auto& lost : {layout_.log(), layout_.keys()}) {
     std::filesystem::remove_all(lost);
     write(layout_.unfinished(), "");
-    const auto reader = Reader::open(layout_, {});
+    const auto reader = Reader::open(place_, {});
     ASSERT_FALSE(reader);
     EXPECT_EQ(reader.error().kind, base::ErrorKind::not_available);
-    EXPECT_FALSE(Writer::open(layout_, {}));
+    EXPECT_FALSE(Writer::open(place_, {}));
     EXPECT_TRUE(make());
     EXPECT_FALSE(exists(layout_.unfinished()));
-    EXPECT_TRUE(Reader::open(layout_, {}));
+    EXPECT_TRUE(Reader::open(place_, {}));
   }
 }
 
@@ -117,7 +118,7 @@ TEST_F(Stores, keeps_the_wrapping_key_where_it_was_told_to) {
   EXPECT_FALSE(exists(layout_.keys() / "kek"));
   import(kLines);
   std::filesystem::remove(kek);
-  EXPECT_FALSE(Writer::open(layout_, {}));
+  EXPECT_FALSE(Writer::open(place_, {}));
 }
 
 TEST_F(Stores, gives_the_same_digest_for_the_same_key_and_lines_however_the_key_is_written) {
@@ -128,7 +129,8 @@ TEST_F(Stores, gives_the_same_digest_for_the_same_key_and_lines_however_the_key_
   ASSERT_TRUE(make({.store_key = hex}));
   import(kLines);
   const auto first = digest();
-  layout_.root = scratch_.path() / "other";
+  place_ = embedded_store(scratch_.path() / "other");
+  layout_ = place_.layout;
   ASSERT_TRUE(make({.store_key = raw}));
   import(kLines);
   EXPECT_EQ(digest(), first);
@@ -146,12 +148,12 @@ TEST_F(Stores, refuses_a_store_key_that_is_none_and_makes_nothing) {
 
 TEST_F(Stores, lets_one_process_decide_at_a_time) {
   ASSERT_TRUE(make());
-  const auto first = Writer::open(layout_, {});
+  const auto first = Writer::open(place_, {});
   ASSERT_TRUE(first);
-  const auto second = Writer::open(layout_, {});
+  const auto second = Writer::open(place_, {});
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, base::ErrorKind::not_available);
-  EXPECT_TRUE(Reader::open(layout_, {})) << "readers need no turn";
+  EXPECT_TRUE(Reader::open(place_, {})) << "readers need no turn";
 }
 
 TEST_F(Stores, reads_past_the_rows_what_a_killed_process_left_in_the_log) {
@@ -192,13 +194,13 @@ TEST_F(Stores, makes_rows_of_another_version_again) {
 TEST_F(Stores, shows_the_past_by_position_and_by_time_and_keeps_it) {
   ASSERT_TRUE(make());
   import(kLines);
-  const auto now = Reader::open(layout_, {});
+  const auto now = Reader::open(place_, {});
   ASSERT_TRUE(now);
   const auto last = (*now)->position();
   EXPECT_EQ(digest({.seq = last}), digest());
   EXPECT_NE(digest({.seq = model::Seq{last.value() - 1}}), digest());
   const auto noon = model::parse_instant("2019-03-02T12:00:00Z");
-  const auto reader = Reader::open(layout_, {.at = noon});
+  const auto reader = Reader::open(place_, {.at = noon});
   ASSERT_TRUE(reader);
   EXPECT_EQ((*reader)->recorded_at(), model::parse_instant("2019-03-02T09:00:00Z"));
   const auto member = (*reader)->row((*reader)->state().registry.members, model::MemberId{42});
@@ -212,7 +214,7 @@ TEST_F(Stores, shows_the_past_by_position_and_by_time_and_keeps_it) {
 TEST_F(Stores, refuses_a_position_that_the_log_has_not_reached) {
   ASSERT_TRUE(make());
   import(kLines);
-  const auto reader = Reader::open(layout_, {.seq = model::Seq{1'000}});
+  const auto reader = Reader::open(place_, {.seq = model::Seq{1'000}});
   ASSERT_FALSE(reader);
   EXPECT_EQ(reader.error().kind, base::ErrorKind::usage);
 }

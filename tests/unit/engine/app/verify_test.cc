@@ -43,7 +43,7 @@ class Verification : public testing::Test {
  protected:
   Verification() {
     system::SystemRandom random;
-    EXPECT_TRUE(init(layout_, {}, random));
+    EXPECT_TRUE(init(place_, {}, random));
   }
 
   // Writes one batch, past every rule.
@@ -72,13 +72,14 @@ class Verification : public testing::Test {
   }
 
   [[nodiscard]] VerifyReport report() const {
-    auto verified = verify(layout_, {});
+    auto verified = verify(place_, {});
     EXPECT_TRUE(verified) << verified.error().message;
     return verified ? std::move(*verified) : VerifyReport{};
   }
 
   support::TemporaryDirectory scratch_;
-  Layout layout_{scratch_.path() / "store"};
+  Place place_ = embedded_store(scratch_.path() / "store");
+  Layout layout_ = place_.layout;
 };
 
 TEST_F(Verification, finds_an_empty_store_in_order) {
@@ -128,7 +129,7 @@ TEST_F(Verification, finds_time_that_runs_backwards) {
 TEST_F(Verification, finds_rows_that_are_not_what_the_log_says) {
   record({entry(kNoon, {adjusted(100)})});
   {
-    const auto writer = Writer::open(layout_, {});
+    const auto writer = Writer::open(place_, {});
     ASSERT_TRUE(writer);
     ASSERT_TRUE((*writer)->close());
   }

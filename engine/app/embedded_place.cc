@@ -1,0 +1,72 @@
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/app/place.h"
+#include "engine/segments/file.h"
+#include "engine/segments/format.h"
+#include "engine/segments/segment_log.h"
+
+namespace kopilka::app {
+namespace {
+
+using base::Result;
+using segments::SegmentLog;
+
+class EmbeddedLog final : public LogPlace {
+ public:
+  explicit EmbeddedLog(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+  [[nodiscard]] std::string name() const override { return directory_.string(); }
+
+  [[nodiscard]] Result<bool> is_there() override {
+    std::error_code ignored;
+    return std::filesystem::exists(directory_, ignored);
+  }
+
+  [[nodiscard]] Result<void> create(const model::StoreId& store) override {
+    return SegmentLog::create(segments::machine_files(), directory_, store);
+  }
+
+  [[nodiscard]] Result<void> remove_unfinished() override {
+    std::error_code failed;
+    std::filesystem::remove_all(directory_, failed);
+    if (!failed) return {};
+    return base::fail(base::ErrorKind::io,
+                      fmt::format("cannot remove {}: {}", directory_.string(), failed.message()));
+  }
+
+  [[nodiscard]] Result<bool> is_being_written() override {
+    return segments::machine_files().is_locked(directory_ / segments::kLockName);
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<ports::EventLog>> open(ports::Random& random) override {
+    return SegmentLog::open(segments::machine_files(), directory_, random, {});
+  }
+
+  [[nodiscard]] Result<WritableLog> open_for_writing(
+      ports::Random& random, const std::optional<model::LogHead>& kept) override {
+    segments::Options options;
+    if (kept && kept->last_seq.value() > 0)
+      options.durable = segments::DurablePosition{kept->last_seq, kept->hash};
+    KOPILKA_TRY_ASSIGN(auto log,
+                       SegmentLog::open(segments::machine_files(), directory_, random, options));
+    auto* const segments = log.get();
+    return WritableLog{.log = std::move(log),
+                       .close = [segments] { return segments->close(); },
+                       .note = [segments] { return segments->cut_note(); }};
+  }
+
+ private:
+  std::filesystem::path directory_;
+};
+
+}  // namespace
+
+Place embedded_store(const std::filesystem::path& root) {
+  const Layout layout{root};
+  return {.layout = layout, .log = std::make_shared<EmbeddedLog>(layout.log())};
+}
+
+}  // namespace kopilka::app
