@@ -65,6 +65,20 @@ function(kopilka_waits name out)
   endforeach()
 endfunction()
 
+# The planted bug, if one is built, in those of the room's sources that name it.
+function(kopilka_plant)
+  if(KOPILKA_PLANT)
+    foreach(source IN LISTS ARGN)
+      file(STRINGS "${CMAKE_CURRENT_SOURCE_DIR}/${source}" found LIMIT_COUNT 1
+           REGEX "KOPILKA_PLANT_${KOPILKA_PLANT}")
+      if(found)
+        set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS
+                     KOPILKA_PLANT_${KOPILKA_PLANT})
+      endif()
+    endforeach()
+  endif()
+endfunction()
+
 function(add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;DEPENDS;VENDOR")
   if(arg_UNPARSED_ARGUMENTS)
@@ -82,6 +96,7 @@ function(add_module name)
   endif()
 
   if(arg_SOURCES)
+    kopilka_plant(${arg_SOURCES})
     add_library(${name} STATIC ${arg_SOURCES})
     set(link PUBLIC)
   else()

@@ -24,6 +24,8 @@ def main():
     parser.add_argument("--map", required=True, help="rooms.tsv of a configured build")
     parser.add_argument("--build", help="build folder, for its compile commands (clang-tidy)")
     parser.add_argument("--jobs", type=int, default=0, help="processes at once; 0 = all cores")
+    parser.add_argument("--budget", type=float,
+                        help="begin no further source after so many seconds (clang-tidy)")
     options = parser.parse_args()
     if options.what == "clang-tidy" and not options.build:
         parser.error("clang-tidy needs --build")
@@ -38,7 +40,7 @@ def main():
         return 1 if findings else 0
     if options.what == "format":
         return formatting.check(room_map, options.jobs)
-    return clang_tidy.check(room_map, options.build, options.jobs)
+    return clang_tidy.check(room_map, options.build, options.jobs, options.budget)
 
 
 if __name__ == "__main__":
