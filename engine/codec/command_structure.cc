@@ -84,6 +84,7 @@ void check_structure(const model::PublishTerms& command, FieldReader& fields) {
   if (command.valid_to && *command.valid_to < command.valid_from && all_read(fields))
     fields.note(Invalid::bad_value, "valid_to", "must not be before valid_from");
   std::vector<std::string_view> codes;
+  codes.reserve(command.tariffs.size());
   for (const auto& tariff : command.tariffs)
     codes.push_back(tariff.code);
   if (has_equal(std::move(codes)) && all_read(fields))

@@ -1,5 +1,7 @@
 #include "engine/ledger/attribution.h"
 
+#include <cstdint>
+
 #include "engine/ledger/earning.h"
 #include "engine/registry/queries.h"
 
@@ -31,7 +33,7 @@ std::expected<Bearer, ParkedWhy> by_click(const View& view, const registry::Part
     const auto* terms = view.registry.terms.find(in_force->id);
     if (terms != nullptr) window_days = terms->window_days;
   }
-  const auto window_end = click->at + model::Span::hours(window_days * 24);
+  const auto window_end = click->at + model::Span::hours(std::int64_t{window_days} * 24);
   if (message.purchase_at < click->at || message.purchase_at > window_end)
     return std::unexpected(ParkedWhy::window);
   return Bearer{click->member, click->channel};

@@ -24,7 +24,8 @@ using base::Result;
 static_assert(kKeyBytes == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 static_assert(kNonceBytes == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 static_assert(kTagBytes == crypto_aead_xchacha20poly1305_ietf_ABYTES);
-static_assert(kKeyBytes == crypto_box_PUBLICKEYBYTES && kKeyBytes == crypto_box_SECRETKEYBYTES);
+static_assert(kKeyBytes == crypto_box_PUBLICKEYBYTES);
+static_assert(kKeyBytes == crypto_box_SECRETKEYBYTES);
 static_assert(kKeyBytes == crypto_kdf_KEYBYTES);
 
 namespace {
@@ -114,8 +115,8 @@ struct FileVault::Secrets {
   }
 
   void prepare() {
-    for (unsigned char purpose = 0; purpose < lookup_states.size(); ++purpose)
-      lookup_states[purpose] = keyed_state(pepper, purpose);
+    for (std::size_t purpose = 0; purpose < lookup_states.size(); ++purpose)
+      lookup_states[purpose] = keyed_state(pepper, static_cast<unsigned char>(purpose));
     mac_state = keyed_state(mac_key, 0);
   }
   [[nodiscard]] Secret<kSecretsBytes> joined() const {
@@ -191,7 +192,7 @@ Result<void> FileVault::create(const VaultPlace& place, const std::optional<Key>
   return VaultFile::create(place.vault, header);
 }
 
-FileVault::FileVault(VaultFile file, Key wrapping, std::unique_ptr<Secrets> secrets,
+FileVault::FileVault(VaultFile file, const Key& wrapping, std::unique_ptr<Secrets> secrets,
                      ports::Random& random)
     : file_(std::move(file)),
       wrapping_(wrapping),

@@ -68,7 +68,8 @@ class FileVault final : public ports::KeyVault {
   struct Secrets;
   struct SubjectKey;
 
-  FileVault(VaultFile file, Key wrapping, std::unique_ptr<Secrets> secrets, ports::Random& random);
+  FileVault(VaultFile file, const Key& wrapping, std::unique_ptr<Secrets> secrets,
+            ports::Random& random);
 
   [[nodiscard]] base::Result<void> load();
   [[nodiscard]] base::Result<Slot> slot_for(model::MemberId subject, std::uint32_t generation);

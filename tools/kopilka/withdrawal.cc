@@ -169,9 +169,8 @@ void add_withdrawal(Program& program, CLI::App& root) {
                           {"list", "those there are, by id",
                            "withdrawal list --state requested --overdue --data store"},
                           [&program, arguments] { return list(program, *arguments); });
-  std::vector<std::string> states;
-  for (const auto name : model::kNames<WithdrawalState>)
-    states.emplace_back(name);
+  const auto& names = model::kNames<WithdrawalState>;
+  const std::vector<std::string> states(std::begin(names), std::end(names));
   listed.add_option("--state", arguments->state, "only those in a state")
       ->type_name("STATE")
       ->check(CLI::IsMember(states));

@@ -62,7 +62,7 @@ model::Answer accepted(model::CommandResult result) {
 
 TEST(AnswerJson, tells_positions_and_result_of_an_accepted_command) {
   model::PurchaseResult made{model::PurchaseId{41}, model::PurchaseState::approved, std::nullopt,
-                             model::Money::kopecks(405'000), *model::parse_date("2019-04-01")};
+                             model::Money::kopecks(405'000), model::parse_date("2019-04-01")};
   EXPECT_EQ(answer_json({3, "k1", accepted(made)}),
             R"({"line":3,"key":"k1","status":"accepted","positions":["41","42"],)"
             R"("result":{"purchase_id":41,"state":"approved","cashback":"4050.00",)"

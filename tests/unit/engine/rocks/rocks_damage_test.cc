@@ -102,7 +102,7 @@ TEST_F(RocksDamage, a_flipped_byte_of_the_manifest_is_found_or_leaves_an_older_w
   for (std::size_t offset = 0; offset < size; ++offset) {
     flip(manifest, offset);
     const Finding finding = read_everything();
-    if (finding.number != "1" && finding.number != "") {
+    if (finding.number != "1" && !finding.number.empty()) {
       ADD_FAILURE() << "byte " << offset << " gives " << finding.number;
     }
     if (!finding.error.message.empty()) {

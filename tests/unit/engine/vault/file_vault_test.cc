@@ -186,7 +186,7 @@ TEST_F(FileVaultTest, a_reader_may_not_write) {
 
 TEST_F(FileVaultTest, a_destroyed_key_is_gone_from_the_file) {
   const auto vault = open();
-  const Bytes sealed = seal(*vault, 42, "Анна");
+  seal(*vault, 42, "Анна");
   seal(*vault, 43, "Борис");
   ASSERT_TRUE(vault->sync());
   const Bytes before = content_of(place_.vault);

@@ -39,10 +39,8 @@ TEST(NormalName, letters_of_other_languages_of_the_country_are_small_too) {
 }
 
 TEST(NormalName, is_its_own_normal_form) {
-  for (const char* name : {"Ёлкина  АННА ", "МÜLLER", "Але\xCC\x88на",
-                           "a\xFF"
-                           "b",
-                           "ӘҢҮҺҖӨ"}) {
+  for (const char* name :
+       {"Ёлкина  АННА ", "МÜLLER", "Але\xCC\x88на", "\xFF is no name", "ӘҢҮҺҖӨ"}) {
     const std::string once = normal_name(name);
     EXPECT_EQ(normal_name(once), once);
   }
