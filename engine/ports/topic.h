@@ -53,10 +53,15 @@ class TopicWriter {
 class TopicReader {
  public:
   virtual ~TopicReader() = default;
-  // The next record; nothing: the end was reached, or `timeout` passed. Errors: io, and the reader
-  // may be asked again; corrupt: the offset is no longer there, or the topic was made anew.
+  // The next record; nothing: the end was reached, or `timeout` passed. Errors: io, as soon as the
+  // connection was lost or another broker may lead: what was read may have been cut off since, so
+  // whoever goes on opens another reader at a record that it knows and compares; corrupt: the
+  // offset is no longer there, or the topic was made anew.
   [[nodiscard]] virtual base::Result<std::optional<TopicRecord>> next(
       std::chrono::milliseconds timeout) = 0;
+  // Everything before it was shown, or is known to hold no record: it comes to stand at a topic's
+  // end even when that ends with a hole.
+  [[nodiscard]] virtual TopicOffset position() const = 0;
 };
 
 // One partition, to which others may write too. Any thread.
