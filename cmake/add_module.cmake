@@ -140,12 +140,14 @@ function(add_program name)
 endfunction()
 
 # add_unit_tests(unit_engine_base SOURCES ... DEPENDS ... [VENDOR ...] [LABELS unit]
-#                [TIMEOUT seconds] [ONE_TEST])
+#                [TIMEOUT seconds] [ONE_TEST] [LAUNCHER command...])
 # A GoogleTest program with GoogleMock's main; every case is a test of its own for ctest, or the
-# whole program is one with ONE_TEST. The label is the folder under tests/ unless LABELS says other.
+# whole program is one with ONE_TEST, or one that LAUNCHER runs once it has what they need. The label
+# is the folder under tests/ unless LABELS says other.
 # The definition KOPILKA_SOURCE_DIR is the root of the tree, for tests that read files of it.
 function(add_unit_tests name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "ONE_TEST" "TIMEOUT" "SOURCES;DEPENDS;VENDOR;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ONE_TEST" "TIMEOUT"
+                        "SOURCES;DEPENDS;VENDOR;LABELS;LAUNCHER")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "add_unit_tests(${name}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -170,8 +172,8 @@ function(add_unit_tests name)
                   VENDOR ${arg_VENDOR})
   target_link_libraries(${name} PRIVATE GTest::gmock_main)
   add_dependencies(test_programs ${name})
-  if(arg_ONE_TEST)
-    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  if(arg_ONE_TEST OR arg_LAUNCHER)
+    add_test(NAME ${name} COMMAND ${arg_LAUNCHER} $<TARGET_FILE:${name}> --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
   else()
     gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
