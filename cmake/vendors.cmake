@@ -24,6 +24,7 @@ function(vendor_library name header library)
     INTERFACE_INCLUDE_DIRECTORIES "${KOPILKA_${name}_INCLUDE}")
 endfunction()
 vendor_library(flatbuffers flatbuffers/flatbuffers.h flatbuffers)
+vendor_library(rdkafka librdkafka/rdkafka.h rdkafka)
 vendor_library(sodium sodium.h sodium)
 vendor_library(xxhash xxhash.h xxhash)
 vendor_library(zstd zstd.h zstd)
@@ -42,6 +43,7 @@ vendor(boost_json HEADERS boost/json boost/system/ TARGETS Boost::json
        ROOMS engine/codec tools tests)
 vendor(flatbuffers HEADERS flatbuffers/ TARGETS vendor::flatbuffers
        ROOMS schemas engine/codec tests/golden tests/unit/engine/codec)
+vendor(rdkafka HEADERS librdkafka/ TARGETS vendor::rdkafka ROOMS engine/kafka)
 vendor(rocksdb HEADERS rocksdb/ TARGETS RocksDB::rocksdb-shared ROOMS engine/rocks)
 vendor(sodium HEADERS sodium.h sodium/ TARGETS vendor::sodium ROOMS engine/vault)
 vendor(openssl HEADERS openssl/ TARGETS OpenSSL::Crypto ROOMS engine/base)
@@ -58,5 +60,5 @@ vendor(posix
        HEADERS sys/ linux/ netinet/ arpa/ unistd.h fcntl.h poll.h signal.h time.h pthread.h spawn.h
                termios.h dirent.h sched.h errno.h
        TARGETS Threads::Threads
-       ROOMS engine/segments engine/rocks engine/vault engine/system engine/app projections/runtime
-             tools bench tests)
+       ROOMS engine/kafka engine/segments engine/rocks engine/vault engine/system engine/app
+             projections/runtime tools bench tests)

@@ -1,0 +1,85 @@
+#include "engine/kafka/kafka_topic.h"
+
+#include <fmt/format.h>
+
+#include "engine/kafka/client.h"
+#include "engine/kafka/questions.h"
+#include "engine/kafka/reader.h"
+#include "engine/kafka/topic_demands.h"
+#include "engine/kafka/writer.h"
+
+namespace kopilka::kafka {
+namespace {
+
+// How often a topic that was just made is asked for before it counts as not made.
+constexpr int kFirstQuestionsMax = 10;
+
+class KafkaTopic : public ports::Topic {
+ public:
+  KafkaTopic(Connection connection, std::string name, Client client)
+      : connection_(std::move(connection)),
+        topic_(std::move(name)),
+        where_(fmt::format("{} at {}", topic_, connection_.brokers)),
+        client_(std::move(client)) {}
+
+  [[nodiscard]] std::string name() const override { return where_; }
+
+  [[nodiscard]] base::Result<ports::TopicBounds> bounds() override { return ask_bounds(asked()); }
+
+  [[nodiscard]] base::Result<void> check_settings() override {
+    KOPILKA_TRY_ASSIGN(const auto layout, ask_layout(asked()));
+    KOPILKA_TRY_ASSIGN(const auto settings, ask_settings(asked()));
+    return check_demands(where_, layout, settings);
+  }
+
+  [[nodiscard]] base::Result<std::unique_ptr<ports::TopicWriter>> open_writer() override {
+    return KafkaWriter::open(connection_, topic_);
+  }
+
+  [[nodiscard]] base::Result<std::unique_ptr<ports::TopicReader>> read_from(
+      ports::TopicOffset offset) override {
+    return KafkaReader::open(connection_, topic_, offset);
+  }
+
+  base::Result<void> create() {
+    KOPILKA_TRY_ASSIGN(const auto brokers, ask_brokers(asked()));
+    const auto copies = copies_for(brokers);
+    KOPILKA_TRY(ask_to_create(asked(), copies, settings_for(copies)));
+    // The controller knows of it; the brokers learn it within moments, and each question waits.
+    base::Result<void> ready;
+    for (int i = 0; i < kFirstQuestionsMax; ++i) {
+      const auto known = bounds();
+      if (known) return {};
+      ready = std::unexpected(known.error());
+    }
+    return ready;
+  }
+
+ private:
+  [[nodiscard]] AskedTopic asked() const {
+    return {.client = client_, .name = topic_, .where = where_};
+  }
+
+  const Connection connection_;
+  const std::string topic_;
+  const std::string where_;
+  const Client client_;
+};
+
+base::Result<std::unique_ptr<KafkaTopic>> open(Connection connection, std::string name) {
+  KOPILKA_TRY_ASSIGN(auto client, Client::open(connection, Use::readers));
+  return std::make_unique<KafkaTopic>(std::move(connection), std::move(name), std::move(client));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ports::Topic>> open_topic(Connection connection, std::string name) {
+  return open(std::move(connection), std::move(name));
+}
+
+base::Result<void> create_topic(const Connection& connection, const std::string& name) {
+  KOPILKA_TRY_ASSIGN(const auto topic, open(connection, name));
+  return topic->create();
+}
+
+}  // namespace kopilka::kafka
