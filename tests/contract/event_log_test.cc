@@ -1,7 +1,10 @@
 #include "engine/memory/event_log.h"
 
 #include "engine/memory/clock.h"
+#include "engine/memory/steady_time.h"
+#include "engine/memory/topic.h"
 #include "engine/segments/segment_log.h"
+#include "engine/topic_log/topic_log.h"
 #include "tests/contract/event_log_contract.h"
 #include "tests/support/faulty_files.h"
 #include "tests/support/temporary_directory.h"
@@ -98,9 +101,39 @@ class LossyWorld {
   std::unique_ptr<segments::SegmentLog> log_;
 };
 
+// The protocol on a topic. Whatever a process had not finished may land after its end.
+class TopicWorld {
+ public:
+  TopicWorld() {
+    memory::MemoryTopic topic(partition_);
+    if (!topic_log::TopicLog::create(topic, support::store_id(7), time_, std::chrono::seconds(1)))
+      throw std::runtime_error("cannot create");
+    reopen();
+  }
+  ports::EventLog& log() { return *log_; }
+  void reopen() {
+    log_.reset();
+    topic_log::Options options;
+    options.batches_per_bookmark = 4;
+    auto opened = topic_log::TopicLog::open(std::make_shared<memory::MemoryTopic>(partition_),
+                                            random_, time_, nullptr, options);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    log_ = std::move(*opened);
+  }
+  void crash() { reopen(); }
+
+ private:
+  memory::ManualSteadyTime time_;
+  memory::SeededRandom random_{1};
+  std::shared_ptr<memory::MemoryPartition> partition_ =
+      std::make_shared<memory::MemoryPartition>(time_);
+  std::unique_ptr<topic_log::TopicLog> log_;
+};
+
 }  // namespace
 
 INSTANTIATE_TYPED_TEST_SUITE_P(memory, EventLogContract, MemoryWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(topic, EventLogContract, TopicWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(segments, EventLogContract, SegmentsWorld);
 INSTANTIATE_TYPED_TEST_SUITE_P(segments_on_a_lossy_disk, EventLogContract, LossyWorld);
 
