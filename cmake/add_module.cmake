@@ -142,8 +142,8 @@ endfunction()
 # add_unit_tests(unit_engine_base SOURCES ... DEPENDS ... [VENDOR ...] [LABELS unit]
 #                [TIMEOUT seconds] [ONE_TEST] [LAUNCHER command...])
 # A GoogleTest program with GoogleMock's main; every case is a test of its own for ctest, or the
-# whole program is one with ONE_TEST, or one that LAUNCHER runs once it has what they need. The label
-# is the folder under tests/ unless LABELS says other.
+# whole program is one with ONE_TEST, or with LAUNCHER, which runs it once it has what they need.
+# The label is the folder under tests/ unless LABELS says other.
 # The definition KOPILKA_SOURCE_DIR is the root of the tree, for tests that read files of it.
 function(add_unit_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "ONE_TEST" "TIMEOUT"

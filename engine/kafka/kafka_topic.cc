@@ -11,7 +11,10 @@
 namespace kopilka::kafka {
 namespace {
 
-// How often a topic that was just made is asked for before it counts as not made.
+// A broker may hear of a new topic after its controller said that it is made. Only then "no such
+// topic" is a passing answer, but who has just started cannot tell that case from the others.
+constexpr int kAttemptsMax = 20;
+constexpr std::chrono::milliseconds kPause{100};
 constexpr int kFirstQuestionsMax = 10;
 
 class KafkaTopic : public ports::Topic {
@@ -24,11 +27,13 @@ class KafkaTopic : public ports::Topic {
 
   [[nodiscard]] std::string name() const override { return where_; }
 
-  [[nodiscard]] base::Result<ports::TopicBounds> bounds() override { return ask_bounds(asked()); }
+  [[nodiscard]] base::Result<ports::TopicBounds> bounds() override {
+    return patiently([&] { return ask_bounds(asked()); });
+  }
 
   [[nodiscard]] base::Result<void> check_settings() override {
-    KOPILKA_TRY_ASSIGN(const auto layout, ask_layout(asked()));
-    KOPILKA_TRY_ASSIGN(const auto settings, ask_settings(asked()));
+    KOPILKA_TRY_ASSIGN(const auto layout, patiently([&] { return ask_layout(asked()); }));
+    KOPILKA_TRY_ASSIGN(const auto settings, patiently([&] { return ask_settings(asked()); }));
     return check_demands(where_, layout, settings);
   }
 
@@ -45,7 +50,6 @@ class KafkaTopic : public ports::Topic {
     KOPILKA_TRY_ASSIGN(const auto brokers, ask_brokers(asked()));
     const auto copies = copies_for(brokers);
     KOPILKA_TRY(ask_to_create(asked(), copies, settings_for(copies)));
-    // The controller knows of it; the brokers learn it within moments, and each question waits.
     base::Result<void> ready;
     for (int i = 0; i < kFirstQuestionsMax; ++i) {
       const auto known = bounds();
@@ -56,6 +60,18 @@ class KafkaTopic : public ports::Topic {
   }
 
  private:
+  // Puts a question again while the answer is that there is no such topic.
+  template <class Question>
+  [[nodiscard]] auto patiently(Question&& question) const {
+    auto answer = question();
+    for (int i = 1; i < kAttemptsMax; ++i) {
+      if (answer || answer.error().kind != base::ErrorKind::not_available) break;
+      static_cast<void>(client_.next_event(kPause));
+      answer = question();
+    }
+    return answer;
+  }
+
   [[nodiscard]] AskedTopic asked() const {
     return {.client = client_, .name = topic_, .where = where_};
   }

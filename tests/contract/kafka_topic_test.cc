@@ -1,0 +1,208 @@
+// The topic port on a real broker. A test program of with_kafka.py.
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/kafka/settings.h"
+#include "tests/contract/kafka_world.h"
+
+namespace kopilka::contract {
+namespace {
+
+using base::ErrorKind;
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+
+// Nothing that compresses: what it weighs here it weighs on the way.
+base::Bytes noise(std::size_t bytes) {
+  base::Bytes value(bytes, '\0');
+  std::uint64_t state = 88172645463325252ULL;
+  for (auto& byte : value) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    byte = static_cast<char>(state);
+  }
+  return value;
+}
+
+class KafkaTopicTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<ports::TopicWriter> writer() {
+    auto opened = topic_->open_writer();
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }
+  std::unique_ptr<ports::TopicReader> reader(ports::TopicOffset from) {
+    auto opened = topic_->read_from(from);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }
+  // Appends and waits until they are delivered.
+  void append(const std::vector<base::Bytes>& values) {
+    const auto producer = writer();
+    for (const auto& value : values)
+      ASSERT_TRUE(producer->append(value));
+    for (const auto& report : reports_of(*producer, values.size()))
+      ASSERT_TRUE(report.offset) << report.error;
+  }
+
+  KafkaCluster cluster_;
+  std::string name_ = cluster_.make_topic();
+  std::shared_ptr<ports::Topic> topic_ = cluster_.open(name_);
+};
+
+TEST_F(KafkaTopicTest, a_topic_that_was_made_is_empty_and_as_it_must_be) {
+  const auto bounds = topic_->bounds();
+  ASSERT_TRUE(bounds) << bounds.error().message;
+  EXPECT_EQ(bounds->first, 0U);
+  EXPECT_EQ(bounds->end, 0U);
+  const auto checked = topic_->check_settings();
+  EXPECT_TRUE(checked) << checked.error().message;
+  EXPECT_THAT(topic_->name(), HasSubstr(name_));
+}
+
+TEST_F(KafkaTopicTest, a_topic_is_made_once) {
+  const auto again = kafka::create_topic(cluster_.connection(), name_);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::usage) << again.error().message;
+  EXPECT_THAT(again.error().message, HasSubstr("there already"));
+}
+
+TEST_F(KafkaTopicTest, a_topic_that_is_not_there_is_not_available) {
+  const auto absent = cluster_.open("absent");
+  const auto bounds = absent->bounds();
+  ASSERT_FALSE(bounds);
+  EXPECT_EQ(bounds.error().kind, ErrorKind::not_available) << bounds.error().message;
+  const auto checked = absent->check_settings();
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().kind, ErrorKind::not_available) << checked.error().message;
+}
+
+TEST_F(KafkaTopicTest, a_broker_that_is_not_there_is_an_io_error) {
+  const auto opened = kafka::open_topic({.brokers = "127.0.0.1:1"}, name_);
+  ASSERT_TRUE(opened);
+  const auto bounds = (*opened)->bounds();
+  ASSERT_FALSE(bounds);
+  EXPECT_EQ(bounds.error().kind, ErrorKind::io) << bounds.error().message;
+}
+
+TEST_F(KafkaTopicTest, settings_that_would_lose_records_are_named) {
+  const auto checked = cluster_.open("ill_made")->check_settings();
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().kind, ErrorKind::not_available);
+  for (const auto* words :
+       {"number of partitions is 2, must be 1", "retention.ms is 1000, must be -1",
+        "message.timestamp.type is CreateTime, must be LogAppendTime",
+        "max.message.bytes is 1000, must be at least 1000000"})
+    EXPECT_THAT(checked.error().message, HasSubstr(words));
+  EXPECT_THAT(checked.error().message, ::testing::Not(HasSubstr("cleanup.policy")));
+}
+
+TEST_F(KafkaTopicTest, records_are_read_back_as_they_were_appended_in_the_order_of_tickets) {
+  const std::vector<base::Bytes> values{"one", "", std::string("\0\xff", 2), noise(100'000),
+                                        "five"};
+  const auto producer = writer();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto ticket = producer->append(values[i]);
+    ASSERT_TRUE(ticket) << ticket.error().message;
+    EXPECT_EQ(*ticket, i + 1);
+  }
+  const auto reports = reports_of(*producer, values.size());
+  ASSERT_EQ(reports.size(), values.size());
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    EXPECT_EQ(reports[i].ticket, i + 1);
+    EXPECT_EQ(reports[i].offset, i) << reports[i].error;
+  }
+  EXPECT_EQ(topic_->bounds()->end, values.size());
+  const auto records = read_all(*topic_, 0);
+  ASSERT_EQ(records.size(), values.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    EXPECT_EQ(records[i].offset, i);
+    EXPECT_EQ(records[i].value, values[i]);
+  }
+  EXPECT_EQ(read_all(*topic_, 3).size(), 2U);
+}
+
+TEST_F(KafkaTopicTest, a_reader_at_the_end_shows_nothing_and_then_what_comes) {
+  append({"one"});
+  const auto tail = reader(1);
+  const auto nothing = tail->next(kLook);
+  ASSERT_TRUE(nothing) << nothing.error().message;
+  EXPECT_FALSE(*nothing);
+  EXPECT_EQ(tail->position(), 1U);
+  append({"two"});
+  system::SystemSteadyTime time;
+  for (const auto begun = time.now(); time.now() - begun < kPatience;) {
+    const auto found = tail->next(kLook);
+    ASSERT_TRUE(found) << found.error().message;
+    if (!*found) continue;
+    EXPECT_EQ((*found)->value, "two");
+    EXPECT_EQ(tail->position(), 2U);
+    return;
+  }
+  FAIL() << "the second record does not come";
+}
+
+TEST_F(KafkaTopicTest, an_offset_beyond_the_end_is_corrupt_and_the_reader_stays_there) {
+  append({"one"});
+  const auto lost = reader(5);
+  system::SystemSteadyTime time;
+  auto found = lost->next(kLook);
+  for (const auto begun = time.now(); found && time.now() - begun < kPatience;)
+    found = lost->next(kLook);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::corrupt) << found.error().message;
+  append({"two", "three", "four", "five", "six", "seven"});
+  EXPECT_FALSE(lost->next(kLook)) << "it may not slip on to what came later";
+  EXPECT_EQ(lost->position(), 5U);
+}
+
+TEST_F(KafkaTopicTest, the_largest_record_fits_and_a_larger_one_is_refused) {
+  append({noise(kafka::kRecordBytesMax)});
+  EXPECT_EQ(read_all(*topic_, 0).at(0).value, noise(kafka::kRecordBytesMax));
+  const auto producer = writer();
+  const auto refused = producer->append(noise(kafka::kRecordBytesMax + 1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::limit) << refused.error().message;
+}
+
+TEST_F(KafkaTopicTest, several_of_the_largest_records_may_be_under_way) {
+  append(std::vector<base::Bytes>(12, noise(900'000)));
+  EXPECT_EQ(read_all(*topic_, 0).size(), 12U);
+}
+
+TEST_F(KafkaTopicTest, two_writers_stand_beside_each_other) {
+  const auto first = writer();
+  const auto second = writer();
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(first->append("a" + std::to_string(i)));
+    ASSERT_TRUE(second->append("b" + std::to_string(i)));
+  }
+  EXPECT_EQ(reports_of(*first, 50).size(), 50U);
+  EXPECT_EQ(reports_of(*second, 50).size(), 50U);
+  std::vector<std::string> of_first;
+  const auto records = read_all(*topic_, 0);
+  EXPECT_EQ(records.size(), 100U);
+  for (const auto& record : records)
+    if (record.value.starts_with('a')) of_first.push_back(record.value);
+  ASSERT_EQ(of_first.size(), 50U);
+  for (std::size_t i = 0; i < of_first.size(); ++i)
+    EXPECT_EQ(of_first[i], "a" + std::to_string(i));
+}
+
+TEST_F(KafkaTopicTest, a_writer_that_is_destroyed_with_records_under_way_returns_at_once) {
+  system::SystemSteadyTime time;
+  const auto begun = time.now();
+  {
+    const auto producer = writer();
+    for (int i = 0; i < 1000; ++i)
+      ASSERT_TRUE(producer->append("x"));
+  }
+  EXPECT_LT(time.now() - begun, milliseconds(5'000));
+}
+
+}  // namespace
+}  // namespace kopilka::contract
