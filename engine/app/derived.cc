@@ -49,6 +49,15 @@ Result<void> expect_store(const Place& place) {
         fmt::format("the store in {} was never finished: run `kopilka init --data {}` again", where,
                     where));
   KOPILKA_TRY_ASSIGN(const bool there, place.log->is_there());
+  if (!there && is_there(place.layout.log_on_kafka()))
+    return base::fail(ErrorKind::usage,
+                      fmt::format("the log of the store in {} is on Kafka: name its brokers with "
+                                  "--kafka",
+                                  where));
+  if (!there && is_there(place.layout.log()))
+    return base::fail(
+        ErrorKind::usage,
+        fmt::format("the store in {} has a log of its own: leave --kafka out", where));
   if (!there)
     return base::fail(ErrorKind::not_available,
                       fmt::format("there is no store in {}: make one with `kopilka init --data {}`",

@@ -4,7 +4,8 @@
 
 namespace kopilka::app {
 
-// What lies where in a store's directory. Only `log` and `keys` hold what cannot be made again.
+// What lies where in a store's directory. Only `log` (or `log-on-kafka`) and
+// `keys` hold what cannot be made again.
 struct Layout {
   std::filesystem::path root;
 
@@ -12,6 +13,12 @@ struct Layout {
   [[nodiscard]] std::filesystem::path state() const { return root / "state"; }
   [[nodiscard]] std::filesystem::path projections() const { return root / "projections"; }
   [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
+
+  // A log on Kafka: which one it is, and how far into it some batches stand. The second is derived.
+  [[nodiscard]] std::filesystem::path log_on_kafka() const { return root / "log-on-kafka"; }
+  [[nodiscard]] std::filesystem::path bookmarks() const { return root / "bookmarks"; }
+  // Held by the process that decides, where the log itself cannot tell.
+  [[nodiscard]] std::filesystem::path writer_lock() const { return root / "writer.lock"; }
 
   // Held by an `init` under way.
   [[nodiscard]] std::filesystem::path init_lock() const { return root / "init.lock"; }

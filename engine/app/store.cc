@@ -157,7 +157,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
     return base::fail(
         ErrorKind::not_available,
         fmt::format("another process is at work on {}; wait until it ends", layout.root.string()));
-  std::unique_ptr<Writer> writer(new Writer);
+  std::unique_ptr<Writer> writer(new Writer(place));
   Pieces pieces;
   KOPILKA_TRY_ASSIGN(pieces.vault, open_vault(layout, vault::Access::read_write, writer->random_));
   KOPILKA_TRY_ASSIGN(auto rows, open_state_for_writing(layout));

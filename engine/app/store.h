@@ -59,8 +59,9 @@ class Writer {
   [[nodiscard]] base::Result<void> close();
 
  private:
-  Writer() = default;
+  explicit Writer(Place place) : place_(std::move(place)) {}
 
+  Place place_;  // outlives its log
   system::SystemRandom random_;
   std::optional<projections::runtime::ReadModels> models_;
   std::function<std::string()> log_note_;

@@ -62,7 +62,7 @@ class KafkaTopic : public ports::Topic {
  private:
   // Puts a question again while the answer is that there is no such topic.
   template <class Question>
-  [[nodiscard]] auto patiently(Question&& question) const {
+  [[nodiscard]] auto patiently(const Question& question) const -> decltype(question()) {
     auto answer = question();
     for (int i = 1; i < kAttemptsMax; ++i) {
       if (answer || answer.error().kind != base::ErrorKind::not_available) break;

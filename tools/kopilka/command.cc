@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/app/kafka_place.h"
+#include "engine/kafka/connection.h"
 #include "engine/model/time.h"
 #include "tools/kopilka/shown.h"
 
@@ -75,10 +77,24 @@ Outcome<shard::Until> until_of(const std::string& as_known) {
   return until;
 }
 
+Outcome<app::Place> Settings::place() const {
+  if (kafka.empty()) {
+    if (!kafka_config.empty()) return usage_error("--kafka-config says nothing without --kafka");
+    return app::embedded_store(data);
+  }
+  kafka::Connection connection{.brokers = kafka};
+  if (!kafka_config.empty()) {
+    KOPILKA_TRY_ASSIGN(connection.properties, kafka::read_properties(kafka_config));
+  }
+  KOPILKA_TRY_ASSIGN(auto place, app::kafka_store(data, connection, kafka_prefix));
+  return place;
+}
+
 Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings) {
   if (!settings.as_of.empty()) return not_in_this_release("--as-of");
   KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
-  KOPILKA_TRY_ASSIGN(auto reader, app::Reader::open(settings.place(), until));
+  KOPILKA_TRY_ASSIGN(auto place, settings.place());
+  KOPILKA_TRY_ASSIGN(auto reader, app::Reader::open(std::move(place), until));
   return reader;
 }
 

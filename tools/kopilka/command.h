@@ -23,11 +23,14 @@ struct Settings {
   std::filesystem::path data{"kopilka-data"};
   bool was_data_named{false};
   bool json{false};
-  std::string kafka;
+  std::string kafka;  // brokers; empty: the log is in the store's directory
+  std::string kafka_prefix{"kopilka"};
+  std::string kafka_config;
   std::string as_known;  // empty: now
   std::string as_of;     // empty: every movement
 
-  [[nodiscard]] app::Place place() const { return app::embedded_store(data); }
+  // The store that is meant; nothing of it is opened yet.
+  [[nodiscard]] Outcome<app::Place> place() const;
 };
 
 // One run of the program. A noun's file adds its verbs with what each does; `main` calls the one

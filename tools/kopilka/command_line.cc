@@ -48,8 +48,15 @@ void describe(Program& program, CLI::App& root) {
           },
           "the store's directory (default: kopilka-data)")
       ->type_name("DIR");
-  root.add_option("--kafka", program.settings.kafka, "a log on Kafka (a later release)")
+  root.add_option("--kafka", program.settings.kafka,
+                  "the log is on Kafka, there: host:port,host:port (default: in --data)")
       ->type_name("BROKERS");
+  root.add_option("--kafka-prefix", program.settings.kafka_prefix,
+                  "what the names of the topics begin with (default: kopilka)")
+      ->type_name("NAME");
+  root.add_option("--kafka-config", program.settings.kafka_config,
+                  "TLS, SASL and the like, as name=value lines of librdkafka")
+      ->type_name("FILE");
   root.add_flag("--json", program.settings.json, "one JSON document, for programs");
   root.footer(std::string(kFooter));
   add_init(program, root);
@@ -82,7 +89,6 @@ Outcome<ExitCode> run(Program& program, std::vector<std::string> arguments) {
   } catch (const CLI::ParseError& error) {
     return usage_error(fmt::format("{}; see `kopilka --help`", error.what()));
   }
-  if (!program.settings.kafka.empty()) return not_in_this_release("a log on Kafka (--kafka)");
   return program.chosen();
 }
 

@@ -108,8 +108,8 @@ Outcome<ExitCode> import_file(Program& program, const ImportArguments& arguments
   catch_interrupts();
   const auto& console = program.console;
   KOPILKA_TRY_ASSIGN(const auto input, Input::open(arguments.file, interrupted()));
-  KOPILKA_TRY_ASSIGN(const auto writer,
-                     app::Writer::open(program.settings.place(), shard::Options{}));
+  KOPILKA_TRY_ASSIGN(const auto place, program.settings.place());
+  KOPILKA_TRY_ASSIGN(const auto writer, app::Writer::open(place, shard::Options{}));
   app::ImportOptions options;
   Answers answers;
   if (!arguments.results.empty()) {

@@ -24,7 +24,8 @@ Outcome<ExitCode> init(Program& program, const InitArguments& arguments) {
   if (!arguments.kek.empty()) options.key_encryption_key = arguments.kek;
   const auto& settings = program.settings;
   system::SystemRandom random;
-  KOPILKA_TRY(app::init(settings.place(), options, random));
+  KOPILKA_TRY_ASSIGN(const auto place, settings.place());
+  KOPILKA_TRY(app::init(place, options, random));
   if (settings.json) {
     codec::JsonWriter out;
     out.begin_object();
@@ -35,12 +36,20 @@ Outcome<ExitCode> init(Program& program, const InitArguments& arguments) {
     return ExitCode::done;
   }
   const auto where = settings.data.string();
-  program.console.print(fmt::format(
-      "A new store is in {}.\n"
-      "  log/   every event, for good\n"
-      "  keys/  what opens personal data: keep a copy of it elsewhere, and of the log too\n"
-      "Next: kopilka import FILE --data {}\n",
-      where, where));
+  if (settings.kafka.empty()) {
+    program.console.print(fmt::format(
+        "A new store is in {}.\n"
+        "  log/   every event, for good\n"
+        "  keys/  what opens personal data: keep a copy of it elsewhere, and of the log too\n"
+        "Next: kopilka import FILE --data {}\n",
+        where, where));
+    return ExitCode::done;
+  }
+  program.console.print(
+      fmt::format("A new store is in {}, and its log on {}.\n"
+                  "  keys/  what opens personal data: keep a copy of it elsewhere\n"
+                  "Next: kopilka import FILE --data {} --kafka {}\n",
+                  where, place.log->name(), where, settings.kafka));
   return ExitCode::done;
 }
 

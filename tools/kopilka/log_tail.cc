@@ -124,7 +124,7 @@ Outcome<model::Seq> begin_of(const TailArguments& arguments, ports::EventLog& lo
 
 Outcome<ExitCode> tail(Program& program, const TailArguments& arguments) {
   const auto& settings = program.settings;
-  const auto place = settings.place();
+  KOPILKA_TRY_ASSIGN(const auto place, settings.place());
   KOPILKA_TRY(app::expect_store(place));
   KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
   system::SystemRandom random;

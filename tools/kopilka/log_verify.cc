@@ -105,7 +105,7 @@ std::string report_text(const VerifyReport& report, const Settings& settings,
 
 Outcome<ExitCode> verify(Program& program) {
   const auto& console = program.console;
-  const auto place = program.settings.place();
+  KOPILKA_TRY_ASSIGN(const auto place, program.settings.place());
   Progress progress(console, "events");
   KOPILKA_TRY_ASSIGN(const auto report, app::verify(place, [&](const app::VerifyProgress& so_far) {
                        progress.show(so_far.events, {so_far.events, so_far.events_all});

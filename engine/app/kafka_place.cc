@@ -1,0 +1,175 @@
+#include "engine/app/kafka_place.h"
+
+#include <charconv>
+#include <fstream>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/app/bookmark_file.h"
+#include "engine/base/bytes.h"
+#include "engine/kafka/kafka_topic.h"
+#include "engine/segments/file.h"
+#include "engine/system/system_steady_time.h"
+#include "engine/topic_log/topic_log.h"
+
+namespace kopilka::app {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+using topic_log::TopicLog;
+
+constexpr topic_log::Options kLogOptions{};
+
+// A store's directory says whose log it derives from, so that rows of one are never built on
+// another: two lines, the topic and the store's id.
+struct Marker {
+  std::string topic;
+  model::StoreId store{};
+};
+
+std::optional<model::StoreId> parse_store(std::string_view hex) {
+  model::StoreId id{};
+  if (hex.size() != 2 * id.size()) return std::nullopt;
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    const auto digits = hex.substr(2 * i, 2);
+    const auto [end, failed] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), id[i], 16);
+    if (failed != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  }
+  return id;
+}
+
+Result<Marker> read_marker(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  Marker marker;
+  std::string store;
+  std::getline(in, marker.topic);
+  std::getline(in, store);
+  if (const auto id = parse_store(store); id && !marker.topic.empty()) {
+    marker.store = *id;
+    return marker;
+  }
+  return base::fail(ErrorKind::corrupt,
+                    fmt::format("{} must name a topic and a store's id", path.string()));
+}
+
+Result<void> write_marker(const std::filesystem::path& path, const Marker& marker) {
+  auto& files = segments::machine_files();
+  KOPILKA_TRY_ASSIGN(const auto file, files.create(path));
+  const auto text =
+      fmt::format("{}\n{}\n", marker.topic, base::to_hex(base::view_of(marker.store)));
+  KOPILKA_TRY(file->write_at(0, text));
+  KOPILKA_TRY(file->sync());
+  return files.sync_directory(path.parent_path());
+}
+
+class KafkaLog final : public LogPlace {
+ public:
+  KafkaLog(Layout layout, const kafka::Connection& connection, std::string topic_name,
+           std::shared_ptr<ports::Topic> topic)
+      : layout_(std::move(layout)),
+        connection_(connection),
+        topic_name_(std::move(topic_name)),
+        topic_(std::move(topic)) {}
+
+  [[nodiscard]] std::string name() const override { return topic_->name(); }
+
+  [[nodiscard]] Result<bool> is_there() override {
+    std::error_code ignored;
+    return std::filesystem::exists(layout_.log_on_kafka(), ignored);
+  }
+
+  // A marker that is there is what an `init` left that was cut short: the log may have begun by it.
+  [[nodiscard]] Result<void> create(const model::StoreId& store) override {
+    Marker marker{.topic = topic_name_, .store = store};
+    KOPILKA_TRY_ASSIGN(const bool is_left, is_there());
+    if (is_left) {
+      auto left = read_marker(layout_.log_on_kafka());
+      if (left && left->topic == topic_name_) marker = std::move(*left);
+    }
+    KOPILKA_TRY(write_marker(layout_.log_on_kafka(), marker));
+    if (auto made = kafka::create_topic(connection_, topic_name_);
+        !made && made.error().kind != ErrorKind::usage)
+      return made;
+    KOPILKA_TRY(topic_->check_settings());
+    const auto begun = TopicLog::create(*topic_, marker.store, time_, kLogOptions.silence_max);
+    if (begun || begun.error().kind != ErrorKind::usage) return begun;
+    return is_empty_log_of(marker.store) ? Result<void>{} : begun;
+  }
+
+  // The marker stays: whether the topic has begun by it is not known without asking.
+  [[nodiscard]] Result<void> remove_unfinished() override { return {}; }
+
+  [[nodiscard]] Result<bool> is_being_written() override {
+    return segments::machine_files().is_locked(layout_.writer_lock());
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<ports::EventLog>> open(ports::Random& random) override {
+    return open_log(random, only_loaded_);
+  }
+
+  [[nodiscard]] Result<WritableLog> open_for_writing(
+      ports::Random& random, const std::optional<model::LogHead>& /*kept*/) override {
+    KOPILKA_TRY_ASSIGN(auto lock, segments::machine_files().lock(layout_.writer_lock()));
+    KOPILKA_TRY_ASSIGN(auto log, open_log(random, saved_));
+    // What must outlive the log goes with it: the lock is let go when the log is closed.
+    std::shared_ptr<segments::Lock> held = std::move(lock);
+    return WritableLog{.log = std::move(log),
+                       .close = [held = std::move(held)]() mutable -> Result<void> {
+                         held.reset();
+                         return {};
+                       },
+                       .note = {}};
+  }
+
+ private:
+  [[nodiscard]] Result<std::unique_ptr<ports::EventLog>> open_log(ports::Random& random,
+                                                                  BookmarkFile& bookmarks) {
+    KOPILKA_TRY_ASSIGN(const auto marker, read_marker(layout_.log_on_kafka()));
+    if (marker.topic != topic_name_)
+      return base::fail(ErrorKind::usage,
+                        fmt::format("the store in {} has its log on topic {}, not {}",
+                                    layout_.root.string(), marker.topic, topic_name_));
+    auto options = kLogOptions;
+    options.store = marker.store;
+    return TopicLog::open(topic_, random, time_, &bookmarks, options);
+  }
+
+  [[nodiscard]] bool is_empty_log_of(const model::StoreId& store) {
+    const auto records = topic_->bounds();
+    if (!records || records->end != records->first + 1) return false;
+    const auto reader = topic_->read_from(records->first);
+    if (!reader) return false;
+    const auto first = (*reader)->next(kLogOptions.silence_max);
+    if (!first || !*first) return false;
+    const auto genesis = topic_log::decode_genesis((*first)->value);
+    return genesis && genesis->store == store;
+  }
+
+  Layout layout_;
+  kafka::Connection connection_;
+  std::string topic_name_;
+  std::shared_ptr<ports::Topic> topic_;
+  system::SystemSteadyTime time_;
+  BookmarkFile only_loaded_{layout_.bookmarks(), BookmarkFile::Use::load_only};
+  BookmarkFile saved_{layout_.bookmarks(), BookmarkFile::Use::load_and_save};
+};
+
+}  // namespace
+
+Result<Place> kafka_store(const std::filesystem::path& root, const kafka::Connection& connection,
+                          const std::string& prefix) {
+  Layout layout{root};
+  auto topic_name = prefix + ".log";
+  KOPILKA_TRY_ASSIGN(auto topic, kafka::open_topic(connection, topic_name));
+  auto log =
+      std::make_shared<KafkaLog>(layout, connection, std::move(topic_name), std::move(topic));
+  return Place{.layout = std::move(layout), .log = std::move(log)};
+}
+
+}  // namespace kopilka::app
