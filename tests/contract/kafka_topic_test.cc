@@ -90,7 +90,7 @@ TEST_F(KafkaTopicTest, a_broker_that_is_not_there_is_an_io_error) {
 }
 
 TEST_F(KafkaTopicTest, settings_that_would_lose_records_are_named) {
-  const auto checked = cluster_.open("ill_made")->check_settings();
+  const auto checked = cluster_.open("ill_made.log")->check_settings();
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().kind, ErrorKind::not_available);
   for (const auto* words :

@@ -4,7 +4,7 @@
   with_kafka.py [--version 3.9|4.x] [--nodes 1|3] PROGRAM [ARGUMENT...]
 
 The program finds the brokers' addresses in KOPILKA_KAFKA, and in KOPILKA_KAFKA_DIR what to give
-tools/kafka as --dir. There is a topic `ill_made`, whose settings no log could live with.
+tools/kafka as --dir. There is a topic `ill_made.log`, whose settings no log could live with.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def make_ill_topic(facts):
     subprocess.run(
         ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{facts['jars']}/*",
          "org.apache.kafka.tools.TopicCommand", "--bootstrap-server", facts["bootstrap"],
-         "--create", "--topic", "ill_made", "--partitions", "2", "--config", "retention.ms=1000",
+         "--create", "--topic", "ill_made.log", "--partitions", "2", "--config", "retention.ms=1000",
          "--config", "max.message.bytes=1000"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 

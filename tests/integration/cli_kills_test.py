@@ -8,12 +8,14 @@ import signal
 import subprocess
 import time
 
-from command_line import StoreTest, main, purchases, union
+from command_line import KAFKA, StoreTest, main, purchases, union
 
 SEED = int(os.environ.get("KOPILKA_SEED", "20190301"))
 KILLS = int(os.environ.get("KOPILKA_KILLS", "20"))
 PURCHASES = 6000
 MEMBERS = 50
+# An init on Kafka waits for a topic to be made.
+INIT_S = 0.5 if KAFKA else 0.03
 
 
 def whole_lines(path):
@@ -113,7 +115,7 @@ class Kills(StoreTest):
             data = self.path(f"store-{n}")
             process = self.start("init", "--store-key", key, data=data, stdout=subprocess.DEVNULL,
                                  stderr=subprocess.PIPE)
-            time.sleep(self.chance.uniform(0, 0.03))
+            time.sleep(self.chance.uniform(0, INIT_S))
             process.send_signal(signal.SIGKILL)
             process.communicate()
             killed += process.returncode == -signal.SIGKILL

@@ -10,6 +10,15 @@ import unittest
 PROGRAM = os.environ.get("KOPILKA", "")
 STORE_KEY = "5b" * 32
 TIMEOUT_S = 120
+# Brokers, when the logs are to be on Kafka (contract/with_kafka.py); empty: each in its directory.
+KAFKA = os.environ.get("KOPILKA_KAFKA", "")
+
+
+def place(data, kafka=KAFKA):
+    """What tells the program where a store is. On Kafka each directory has topics of its own."""
+    if not kafka:
+        return ["--data", data]
+    return ["--data", data, "--kafka", kafka, "--kafka-prefix", data.strip("/").replace("/", "-")]
 
 
 def clock(minutes):
@@ -99,12 +108,12 @@ class StoreTest(unittest.TestCase):
 
     def call(self, *args, data=None, stdin=None):
         """The finished process, whatever its exit code."""
-        return subprocess.run([PROGRAM, *args, "--data", data or self.data], capture_output=True,
+        return subprocess.run([PROGRAM, *args, *place(data or self.data)], capture_output=True,
                               text=True, encoding="utf-8", input=stdin, timeout=TIMEOUT_S,
                               check=False)
 
     def start(self, *args, data=None, **more):
-        return subprocess.Popen([PROGRAM, *args, "--data", data or self.data], text=True,
+        return subprocess.Popen([PROGRAM, *args, *place(data or self.data)], text=True,
                                 encoding="utf-8", **more)
 
     def expect(self, code, *args, data=None, stdin=None):

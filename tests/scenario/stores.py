@@ -12,6 +12,8 @@ from oracle.world import World
 from scenario_text import complete_time
 
 TIMEOUT_S = 120
+# Brokers, when the logs are to be on Kafka; empty: each in its store's directory.
+KAFKA = os.environ.get("KOPILKA_KAFKA", "")
 PROGRAM_READS = {"balance": ("member", "balance"), "books": ("books", "trial-balance"),
                  "partner": ("partner", "balance"), "purchase": ("purchase", "show"),
                  "purchases": ("partner", "purchases"), "withdrawal": ("withdrawal", "show"),
@@ -86,6 +88,9 @@ class ProgramStore:
 
     def _call(self, args, codes):
         command = [self._program, *args, "--data", self._data]
+        if KAFKA:
+            prefix = self._data.strip("/").replace("/", "-")
+            command += ["--kafka", KAFKA, "--kafka-prefix", prefix]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8",
                               timeout=TIMEOUT_S, check=False)
         if done.returncode == 3:
