@@ -61,6 +61,7 @@ base::Result<void> Follower::catch_up(ports::EventLog& log, const Until& until) 
     const auto entries = batch.entries.size();
     if (entries > 0 && is_beyond(batch.entries.front(), batch.header.first_seq, until)) return {};
     KOPILKA_TRY(apply(batch, sealed->hash, until));
+    if (head_.n != batch.header.n) return {};  // cut inside it
     if (!until.at && !until.seq) KOPILKA_TRY(flush_if_large());
   }
   if (!checked)

@@ -57,6 +57,7 @@ class KafkaStore(StoreTest):
             os.remove(os.path.join(self.data, "bookmarks"))
         balance = self.json("member", "balance", "1")
         self.assertEqual(balance["position"], last)
+        self.json("member", "statement", "1")
         self.assertEqual(self.digests(), before)
 
     def test_the_past_is_read_from_the_topic(self):

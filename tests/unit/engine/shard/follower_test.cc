@@ -1,4 +1,5 @@
 #include "engine/shard/checkpoint.h"
+#include "tests/support/batches.h"
 #include "tests/unit/engine/shard/driven.h"
 
 // The shard's state is a function of the log: whoever folds it knows the same (I-21).
@@ -193,6 +194,25 @@ TEST(Until, a_seq_may_lie_inside_of_an_entry) {
   const auto& partner = *follower.state().ledger.partners.find(kPartner);
   EXPECT_EQ(partner.tracked, money("16.50"));
   EXPECT_EQ(partner.approved, Money{});
+}
+
+// A batch without events has nothing that could be too late.
+TEST(Until, what_follows_a_cut_is_not_looked_at) {
+  Driven driven;
+  set_up(driven);
+  driven.line(bought("a", model::PurchaseStatus::new_purchase), noon(kFirstDay));
+  driven.line(bought("a", model::PurchaseStatus::approved, 10, "50.00"), noon(kFirstDay));
+  driven.run();
+  std::vector<ports::SealedBatch> batches;
+  for (const auto& batch : driven.batches())
+    batches.push_back(batch.sealed);
+  const auto head = codec::head_after(batches.back()).value();
+  support::BatchMaker maker({.epoch = head.epoch, .owner = head.owner, .head = head});
+  batches.push_back(maker.next_empty());
+  for (std::uint64_t seq = 0; seq <= head.last_seq.value(); ++seq) {
+    const auto past = follow(FixedLog(batches), {.seq = model::Seq{seq}});
+    EXPECT_EQ(past.head().last_seq.value(), seq);
+  }
 }
 
 TEST(Until, an_instant_takes_everything_recorded_at_or_before_it) {
