@@ -1,6 +1,7 @@
 #include "engine/codec/command_structure.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 
 namespace kopilka::codec {
@@ -18,6 +19,18 @@ bool all_read(const FieldReader& fields) {
 bool is_currency(std::string_view text) {
   return text.size() == 3 &&
          std::all_of(text.begin(), text.end(), [](char c) { return 'A' <= c && c <= 'Z'; });
+}
+
+// A taxpayer's number (domain.md §10): 9 digits and one that checks them, or 10 and two.
+bool is_inn(std::string_view digits) {
+  constexpr std::array kWeights{3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8};
+  const auto checks = [&](std::size_t position) {
+    int sum = 0;
+    for (std::size_t i = 0; i < position; ++i)
+      sum += (digits[i] - '0') * kWeights[kWeights.size() - position + i];
+    return digits[position] - '0' == sum % 11 % 10;
+  };
+  return (digits.size() == 10 && checks(9)) || (digits.size() == 12 && checks(10) && checks(11));
 }
 
 void check_currency(std::string_view currency, FieldReader& fields) {
@@ -62,8 +75,9 @@ void check_lines(const model::ReportPurchase& command, FieldReader& fields) {
 }  // namespace
 
 void check_structure(const model::RegisterOrganization& command, FieldReader& fields) {
-  if (command.inn && command.inn->size() == 11)
-    fields.note(Invalid::bad_value, "inn", "must be 10 or 12 digits");
+  if (command.inn && !is_inn(*command.inn))
+    fields.note(Invalid::bad_value, "inn",
+                "must be 10 or 12 digits, of which the last (two) must fit the others");
   if (!fields.was_read("kind")) return;
   const bool is_top = command.kind == model::OrganizationKind::central;
   if (is_top && fields.has("parent_id"))

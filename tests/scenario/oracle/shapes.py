@@ -27,6 +27,16 @@ def _text(low=1, high=1000):
     return check
 
 
+def _inn(value):
+    _match(r"\d{10}|\d{12}")(value)
+    digits = [int(digit) for digit in value]
+    weights = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
+    for place in {10: (9,), 12: (10, 11)}[len(digits)]:
+        total = sum(w * d for w, d in zip(weights[-place:], digits))
+        if total % 11 % 10 != digits[place]:
+            raise Invalid("bad_value")
+
+
 def _match(pattern):
     compiled = re.compile(pattern)
 
@@ -108,7 +118,7 @@ _HOLD = {"scope": _one_of("member", "purchase", "destination"), "member_id?": _i
 COMMANDS = {
     "register_organization": {
         "organization_id": _id, "kind": _one_of(*KINDS), "parent_id?": _id, "name": _any,
-        "district?": _any, "city?": _any, "inn?": _match(r"\d{10}|\d{12}"), "pilot?": _boolean},
+        "district?": _any, "city?": _any, "inn?": _inn, "pilot?": _boolean},
     "admit_member": {
         "member_id": _id, "organization_id": _id, "category": _one_of(*CATEGORIES),
         "admitted_on": _date, "tenure_from?": _date, "sex?": _one_of("f", "m"),

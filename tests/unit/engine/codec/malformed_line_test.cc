@@ -162,6 +162,17 @@ TEST(CommandLine, wants_every_value_in_its_own_json_type) {
   EXPECT_EQ(instead("issue_card", R"("1234567890")", "1234567890"), "wrong_type");
 }
 
+TEST(CommandLine, checks_the_last_digits_of_a_taxpayers_number) {
+  const auto with_inn = [](const std::string& inn) {
+    return judged(spoiled(good_line("register_organization"), "6950000000", inn));
+  };
+  EXPECT_EQ(with_inn("7707083893"), "accepted");
+  EXPECT_EQ(with_inn("500100732259"), "accepted");
+  for (const char* wrong :
+       {"7707083894", "500100732258", "500100732249", "77070838930", "770708389"})
+    EXPECT_EQ(with_inn(wrong), "bad_value") << wrong;
+}
+
 TEST(CommandLine, reads_integers_from_one_to_the_limit_of_ids) {
   const auto with_id = [](std::string_view id) {
     return judged(spoiled(good_line("transfer_member"), R"("member_id":42)",
