@@ -282,6 +282,24 @@ void approve(Change& change) {
     change.events.push_back(release(change.id, p, change.money.funds));
 }
 
+void reaffirm(Change& change) {
+  const auto& p = change.now;
+  change.add(model::PurchaseReaffirmed{change.id, p.partner, p.member, change.message.status,
+                                       change.message.status_at});
+}
+
+// An operator's hold under the partner's rule cannot be told from a re-hold: the partner's next
+// approval ends it, although the purchase was approved all along.
+void free(Change& change) {
+  auto& p = change.now;
+  if (change.events.empty()) reaffirm(change);
+  change.add(model::HoldLifted{model::HoldScope::purchase, p.member, change.id, std::nullopt,
+                               kPartnerHold});
+  std::erase(p.holds, kPartnerHold);
+  if (is_releasable(p, change.money, change.view.business_day()))
+    change.events.push_back(release(change.id, p, change.money.funds));
+}
+
 void rehold(Change& change) {
   const auto& p = change.now;
   change.add(model::PurchaseReheld{change.id, p.partner, p.member, change.message.status,
@@ -310,11 +328,11 @@ Decision decide_known(const View& view, model::PurchaseId id, const Purchase& pu
   }
   const bool wants_approved = message.status == PurchaseStatus::approved;
   const bool is_approved = purchase.partner_side == PartnerSide::approved;
+  const bool is_held = std::ranges::find(purchase.holds, kPartnerHold) != purchase.holds.end();
   if (wants_approved && !is_approved) approve(change);
+  if (wants_approved && is_approved && is_held) free(change);
   if (!wants_approved && is_approved) rehold(change);
-  if (change.events.empty())
-    change.add(model::PurchaseReaffirmed{id, purchase.partner, purchase.member, message.status,
-                                         message.status_at});
+  if (change.events.empty()) reaffirm(change);
   return std::move(change.events);
 }
 

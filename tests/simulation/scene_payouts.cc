@@ -150,7 +150,7 @@ Command hold_on(Scene& scene) {
     hold["scope"] = "member";
     hold["member_id"] = scene.member_id();
   }
-  hold["rule"] = scene.random.pick_word({"fraud", "audit"});
+  hold["rule"] = scene.random.pick_word({"fraud", "audit", "partner"});
   return hold;
 }
 

@@ -270,8 +270,15 @@ class Purchases:
             purchase.capped = left < cashback
             self._adjust(purchase, base, left, commission, effective)
             changed = True
-        if cmd["status"] == "approved" and (not purchase.approved or "partner" in purchase.holds):
+        if cmd["status"] == "approved" and not purchase.approved:
             self._approve(purchase, effective)
+            changed = True
+        elif cmd["status"] == "approved" and "partner" in purchase.holds:
+            if not changed:
+                self._event(purchase, "PurchaseReaffirmed", effective)
+            purchase.holds.discard("partner")
+            self._event(purchase, "HoldLifted", effective)
+            self._try_release(purchase)
             changed = True
         elif cmd["status"] != "approved" and purchase.approved:
             self._rehold(purchase, effective)

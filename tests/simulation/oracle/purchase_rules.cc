@@ -152,6 +152,12 @@ Verdict judge_newer(World& world, const PurchaseKey& key, Purchase& purchase, Me
     const bool is_approved = purchase.partner_state == "approved";
     if (message.status == "approved" && !is_approved) {
       approve(world, key, purchase);
+    } else if (message.status == "approved" &&
+               world.holds.erase({"purchase", hold_id_of_purchase(key), "partner"}) > 0) {
+      if (world.events.size() == events_before) {
+        note(world, "PurchaseReaffirmed");
+      }
+      note(world, "HoldLifted");
     } else if (message.status != "approved" && is_approved) {
       rehold(world, key, purchase);
     }

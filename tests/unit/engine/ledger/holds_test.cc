@@ -330,6 +330,21 @@ TEST(Reheld, keeps_an_operators_hold_beside_its_own) {
   EXPECT_EQ(money_of(story).held_released, money("30.00"));
 }
 
+TEST(Reheld, an_operators_hold_under_the_partners_rule_ends_with_the_next_approval) {
+  const auto doubt = with(kOnPurchase, [](auto& t) { t.rule = kPartnerHold; });
+  auto story = bought();
+  story.after(place(doubt));
+  pass_to(story, "2019-04-10");
+  EXPECT_EQ(funds(story), funds_of("30.00", "0.00"));
+  const auto reaffirmed = story.when(report(kApproved, 20, "100.00"));
+  EXPECT_EQ(reaffirmed.decision()->size(), 3U);  // reaffirmed, lifted, released
+  EXPECT_TRUE(purchase(story).holds.empty());
+  EXPECT_EQ(funds(story), funds_of("0.00", "30.00"));
+  story.after(place(doubt)).after(report(kApproved, 30, "90.00"));
+  EXPECT_TRUE(purchase(story).holds.empty());
+  story.when(report(kApproved, 30, "90.00")).then(kDuplicate);
+}
+
 TEST(Reheld, twice_holds_once) {
   auto story = released();
   story.after(report(kPending, 10, "100.00")).after(report(kNew, 20, "100.00"));
