@@ -26,8 +26,8 @@ def make_ill_topic(facts):
     subprocess.run(
         ["java", "-XX:TieredStopAtLevel=1", "-cp", f"{facts['jars']}/*",
          "org.apache.kafka.tools.TopicCommand", "--bootstrap-server", facts["bootstrap"],
-         "--create", "--topic", "ill_made.log", "--partitions", "2", "--config", "retention.ms=1000",
-         "--config", "max.message.bytes=1000"],
+         "--create", "--topic", "ill_made.log", "--partitions", "2",
+         "--config", "retention.ms=1000", "--config", "max.message.bytes=1000"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
