@@ -9,6 +9,7 @@
 
 #include "engine/app/derived.h"
 #include "engine/codec/batch.h"
+#include "engine/ledger/audit.h"
 #include "engine/ledger/postings.h"
 #include "engine/shard/follower.h"
 #include "engine/state/stored.h"
@@ -23,7 +24,7 @@ using ledger::Violation;
 
 constexpr std::size_t kShownMax = 100;
 // The ledger's, and I-16: order, time and chain.
-constexpr std::uint32_t kChecked = ledger::kInvariantsChecked + 1;
+constexpr std::uint32_t kChecked = ledger::kInvariantsChecked + ledger::kInvariantsAuditedOnly + 1;
 constexpr std::uint64_t kBatchesPerProgress = 64;
 
 // Folds the log anew, in memory, and looks at every step of it.
@@ -68,6 +69,7 @@ class Examination {
       found.push_back({"I-16", fmt::format("seq {} was recorded before seq {}", first.value(),
                                            report_.last.value())});
     recorded_at_ = entry.recorded_at;
+    audit_.examine(state_.registry, entry, first, found);
     step([&] { shard::fold(state_, entry, first); });
     for (const auto& dated : entry.events) {
       const auto movement = ledger::postings(dated.event);
@@ -91,6 +93,7 @@ class Examination {
 
   shard::State state_;
   state::Misses misses_;
+  ledger::Audit audit_;
   std::uint64_t step_{0};
   model::Instant recorded_at_;
   VerifyReport report_;

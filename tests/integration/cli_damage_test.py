@@ -19,7 +19,7 @@ SEED = int(os.environ.get("KOPILKA_SEED", "20190301"))
 SECONDS = float(os.environ.get("KOPILKA_DAMAGE_SECONDS", "60"))
 WHOLE = os.environ.get("KOPILKA_DAMAGE", "") == "whole"
 WORKERS = int(os.environ.get("KOPILKA_DAMAGE_WORKERS", str(os.cpu_count() or 1)))
-PLACES_MIN = 100
+PLACES_MIN = 20
 STRIDE = 61
 
 # docs/formats/segments.md and batch.md

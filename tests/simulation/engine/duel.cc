@@ -1,5 +1,8 @@
 #include "tests/simulation/engine/duel.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -300,6 +303,7 @@ Difference Duel::compare_replay() {
                        fresh->text());
   std::vector<ledger::Violation> found;
   ledger::check_all(folded.state().ledger, found);
+  std::ranges::move(engine_.audit_log(), std::back_inserter(found));
   if (!found.empty()) return found.front().invariant + ": " + found.front().what;
   return std::nullopt;
 }

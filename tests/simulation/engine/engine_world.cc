@@ -1,9 +1,13 @@
 #include "tests/simulation/engine/engine_world.h"
 
 #include <stdexcept>
+#include <variant>
 
+#include "engine/codec/batch.h"
 #include "engine/codec/command_content.h"
 #include "engine/codec/command_json.h"
+#include "engine/ledger/audit.h"
+#include "engine/registry/fold.h"
 #include "engine/vault/sealing.h"
 
 namespace kopilka::simulation {
@@ -187,6 +191,30 @@ shard::Follower EngineWorld::fold_log() {
   auto follower = must(shard::Follower::open(nullptr));
   must(follower.catch_up(reader, {}));
   return follower;
+}
+
+std::vector<ledger::Violation> EngineWorld::audit_log() {
+  memory::MemoryEventLog log(content_, owners_);
+  const auto reader = must(log.read_from(model::Seq{1}));
+  ledger::Audit audit;
+  registry::Tables known;
+  std::vector<ledger::Violation> found;
+  model::Seq seq;
+  for (auto sealed = must(reader->next()); sealed; sealed = must(reader->next())) {
+    for (const auto& entry : must(codec::decode(*sealed)).entries) {
+      audit.examine(known, entry, model::next(seq), found);
+      for (const auto& dated : entry.events) {
+        seq = model::next(seq);
+        std::visit(
+            [&](const auto& e) {
+              if constexpr (requires { registry::fold(known, e, seq, entry.recorded_at); })
+                registry::fold(known, e, seq, entry.recorded_at);
+            },
+            dated.event);
+      }
+    }
+  }
+  return found;
 }
 
 std::string EngineWorld::digest() {

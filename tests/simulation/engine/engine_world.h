@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/ledger/invariants.h"
 #include "engine/ledger/mint.h"
 #include "engine/memory/clock.h"
 #include "engine/memory/event_log.h"
@@ -50,6 +51,8 @@ class EngineWorld {
 
   // What the shard knows, through a reader that folds the whole log anew.
   [[nodiscard]] shard::Follower fold_log();
+  // What the log shows event by event to be against domain.md §13.
+  [[nodiscard]] std::vector<ledger::Violation> audit_log();
   // The digest of the shard's rows, loaded ones first hand and the rest from the store.
   [[nodiscard]] std::string digest();
   [[nodiscard]] std::uint64_t crashes() const { return crashes_; }

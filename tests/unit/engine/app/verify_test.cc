@@ -112,6 +112,16 @@ TEST_F(Verification, names_the_invariant_and_the_event_that_broke_it) {
   EXPECT_THAT(found.shown.front().what, HasSubstr("seq 2"));
 }
 
+TEST_F(Verification, judges_events_by_what_was_known_before_them) {
+  record({entry(kNoon, {model::AccountOpened{kMember}}),
+          entry(kNoon, {model::AccountOpened{kMember}})});
+  const auto found = report();
+  EXPECT_EQ(found.invariants_checked, 16U);
+  ASSERT_EQ(found.violations, 1U);
+  EXPECT_EQ(found.shown.front().invariant, "I-14");
+  EXPECT_THAT(found.shown.front().what, HasSubstr("seq 2"));
+}
+
 TEST_F(Verification, finds_what_was_mended_later) {
   record({entry(kNoon, {adjusted(-10)})});
   record({entry(kNoon, {adjusted(10)})});
