@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <variant>
 
 #include "engine/ledger/fold.h"
@@ -49,6 +50,46 @@ void fold_event(State& state, const model::Event& event, model::Seq seq, model::
   ledger::fold(state.ledger, event, {seq, at});
 }
 
+// Forgets the oldest keys, as far as they are due and one slice goes. A function of the log alone:
+// `last` is the seq up to which it is folded.
+void forget_keys(State& state, model::Seq last) {
+  const auto today = state.view().business_day();
+  const auto* known = state.key_cursor.find(kKeyCursor);
+  KeyCursor cursor = known != nullptr ? *known : KeyCursor{};
+  const auto is_due = [&](model::Date day) { return today->in_days() - day.in_days() > kKeyDays; };
+  if (!today || last.value() < kSeqsKeptMin || (cursor.oldest && !is_due(*cursor.oldest))) return;
+  const auto end = std::min(last.value() - kSeqsKeptMin, cursor.next + kSeqsPerSlice);
+  if (cursor.next >= end) return;
+  cursor.oldest.reset();
+  for (; cursor.next < end; ++cursor.next) {
+    const model::Seq seq{cursor.next};
+    const auto* queued = state.queued_keys.find(seq);
+    if (queued == nullptr) continue;  // no key, or not loaded: then all this is done again
+    if (!is_due(queued->day)) {
+      cursor.oldest = queued->day;
+      break;
+    }
+    const auto* row = state.keys.find(queued->key);
+    if (row != nullptr && row->day == queued->day) state.keys.erase(queued->key);
+    state.queued_keys.erase(seq);
+  }
+  state.key_cursor.edit(kKeyCursor) = cursor;
+}
+
+bool is_time_to_forget(const model::Entry& entry, model::Seq first) {
+  const auto before = first.value() - 1;
+  const auto last = before + entry.events.size();
+  return before / kSeqsBetweenSlices != last / kSeqsBetweenSlices ||
+         std::ranges::any_of(entry.events, [](const auto& dated) {
+           return std::holds_alternative<model::BusinessDayOpened>(dated.event);
+         });
+}
+
+void remember_key(State& state, const KeyKey& key, KnownKey known, model::Seq first) {
+  if (!known.for_life) state.queued_keys.create(first) = {key, known.day};
+  state.keys.edit(key) = std::move(known);
+}
+
 }  // namespace
 
 void fold(State& state, const model::Entry& entry, model::Seq first) {
@@ -57,14 +98,16 @@ void fold(State& state, const model::Entry& entry, model::Seq first) {
     fold_event(state, dated.event, seq, entry.recorded_at);
     seq = model::next(seq);
   }
+  if (is_time_to_forget(entry, first)) forget_keys(state, model::Seq{seq.value() - 1});
   if (!entry.origin) return;
   const auto& front = entry.events.front().event;
   ledger::fold_message_extent(state.ledger, front, first,
                               static_cast<std::uint32_t>(entry.events.size()));
   const auto day = state.view().business_day();
-  state.keys.edit({entry.origin->principal, entry.origin->key}) = {
-      entry.origin->mac, day.value_or(model::moscow_date(entry.recorded_at)),
-      std::visit(KeptForLife{}, front), answer_of(state, entry, first)};
+  remember_key(state, {entry.origin->principal, entry.origin->key},
+               {entry.origin->mac, day.value_or(model::moscow_date(entry.recorded_at)),
+                std::visit(KeptForLife{}, front), answer_of(state, entry, first)},
+               first);
 }
 
 void fold(State& state, const model::SourcePosition& source) {
