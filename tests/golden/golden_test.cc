@@ -13,14 +13,12 @@
 #include "engine/codec/batch.h"
 #include "engine/codec/event_codec.h"
 #include "engine/codec/json_text.h"
+#include "tests/golden/files.h"
 #include "tests/support/sample_events.h"
 
 namespace kopilka::codec {
 namespace {
 
-using support::Filling;
-
-const std::filesystem::path kFolder = KOPILKA_SOURCE_DIR "/tests/golden";
 const std::filesystem::path kBatchDocument = KOPILKA_SOURCE_DIR "/docs/formats/batch.md";
 
 std::string file_text(const std::filesystem::path& path) {
@@ -59,8 +57,6 @@ std::vector<GoldenEvent> golden_events(const std::string& file) {
   return events;
 }
 
-constexpr const char* kEventFiles[] = {"events_v1_full.txt", "events_v1_bare.txt"};
-
 TEST(GoldenEvents, are_read_to_what_they_said) {
   for (const auto* file : kEventFiles)
     for (const auto& golden : golden_events(file)) {
@@ -91,20 +87,6 @@ TEST(GoldenEvents, are_there_for_every_type) {
       EXPECT_EQ(found->second, T::kType);
     });
   }
-}
-
-void write_events(const std::string& file, Filling filling) {
-  if (std::filesystem::exists(kFolder / file)) return;
-  std::ofstream out(kFolder / file);
-  for (const auto& event : support::sample_events(filling, 2019))
-    out << model::name_of(event) << ' ' << model::type_of(event) << ' ' << kEventVersion << '\n'
-        << event_json(event) << '\n'
-        << base::to_hex(encode_event(event)) << "\n\n";
-}
-
-TEST(GoldenEvents, DISABLED_writes_what_is_missing) {
-  write_events(kEventFiles[0], Filling::full);
-  write_events(kEventFiles[1], Filling::bare);
 }
 
 // The example of docs/formats/batch.md.
@@ -174,7 +156,7 @@ TEST(GoldenBatch, is_read_from_the_document_and_written_to_the_same_bytes) {
 
 TEST(GoldenBatch, of_every_event_type_is_read_and_written_to_the_same_bytes) {
   std::string hex;
-  std::istringstream in(file_text(kFolder / "batch_v1.txt"));
+  std::istringstream in(file_text(kFolder / kBatchFile));
   for (std::string line; in >> line;)
     hex += line;
   const auto opened = open_sealed(from_hex(hex));
@@ -184,17 +166,6 @@ TEST(GoldenBatch, of_every_event_type_is_read_and_written_to_the_same_bytes) {
   ASSERT_TRUE(batch) << batch.error().message;
   EXPECT_GE(batch->entries.size(), 42U);
   EXPECT_EQ(seal(*batch).bytes, opened->bytes);
-}
-
-TEST(GoldenBatch, DISABLED_writes_what_is_missing) {
-  const auto path = kFolder / "batch_v1.txt";
-  if (std::filesystem::exists(path)) return;
-  const auto hex = base::to_hex(seal(support::sample_batch(Filling::any, 2019)).bytes);
-  std::ofstream out(path);
-  for (std::size_t at = 0; at < hex.size(); at += 96)
-    out << hex.substr(at, 96) << '\n';
-  std::ofstream(kFolder / "example.hex") << base::to_hex(seal(example_batch()).bytes) << '\n'
-                                         << base::to_hex(base::view_of(seal(example_batch()).hash));
 }
 
 }  // namespace

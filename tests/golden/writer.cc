@@ -1,0 +1,48 @@
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/base/bytes.h"
+#include "engine/codec/batch.h"
+#include "engine/codec/event_codec.h"
+#include "engine/codec/json_text.h"
+#include "tests/golden/files.h"
+#include "tests/support/codes_document.h"
+#include "tests/support/sample_events.h"
+
+// Writes what the tests compare with: golden files that are not there yet, and docs/codes.md anew.
+namespace kopilka::codec {
+namespace {
+
+using support::Filling;
+
+constexpr std::size_t kHexPerLine = 96;
+
+// A released file is never changed: what is there stays.
+void write_events(const char* file, Filling filling) {
+  if (std::filesystem::exists(kFolder / file)) return;
+  std::ofstream out(kFolder / file);
+  for (const auto& event : support::sample_events(filling, 2019))
+    out << model::name_of(event) << ' ' << model::type_of(event) << ' ' << kEventVersion << '\n'
+        << event_json(event) << '\n'
+        << base::to_hex(encode_event(event)) << "\n\n";
+}
+
+void write_batch() {
+  if (std::filesystem::exists(kFolder / kBatchFile)) return;
+  const auto hex = base::to_hex(seal(support::sample_batch(Filling::any, 2019)).bytes);
+  std::ofstream out(kFolder / kBatchFile);
+  for (std::size_t at = 0; at < hex.size(); at += kHexPerLine)
+    out << hex.substr(at, kHexPerLine) << '\n';
+}
+
+}  // namespace
+}  // namespace kopilka::codec
+
+int main() {
+  using namespace kopilka;
+  codec::write_events(codec::kFullEventsFile, codec::Filling::full);
+  codec::write_events(codec::kBareEventsFile, codec::Filling::bare);
+  codec::write_batch();
+  std::ofstream(KOPILKA_SOURCE_DIR "/docs/codes.md") << support::codes_document();
+}
