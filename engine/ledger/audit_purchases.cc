@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -158,7 +159,7 @@ void PurchaseAudit::by_click(const model::PurchaseRecorded& e, const registry::T
   judged.expect(
       click.partner == e.partner && click.member == e.member && click.channel == e.channel, "I-12",
       fmt::format("click {} is another member's, partner's or channel's", *e.click_id));
-  const auto end = click.at + model::Span::hours(24 * terms.window_days);
+  const auto end = click.at + model::Span::hours(std::int64_t{24} * terms.window_days);
   judged.expect(click.at <= e.purchase_at && e.purchase_at <= end, "I-12",
                 fmt::format("bought outside of the window of click {}", *e.click_id));
 }

@@ -40,9 +40,9 @@ void write_batch() {
 }  // namespace kopilka::codec
 
 int main() {
-  using namespace kopilka;
+  namespace codec = kopilka::codec;
   codec::write_events(codec::kFullEventsFile, codec::Filling::full);
   codec::write_events(codec::kBareEventsFile, codec::Filling::bare);
   codec::write_batch();
-  std::ofstream(KOPILKA_SOURCE_DIR "/docs/codes.md") << support::codes_document();
+  std::ofstream(KOPILKA_SOURCE_DIR "/docs/codes.md") << kopilka::support::codes_document();
 }
