@@ -14,10 +14,13 @@
 #include "engine/codec/event_codec.h"
 #include "engine/codec/json_text.h"
 #include "tests/golden/files.h"
+#include "tests/support/hex_dump.h"
 #include "tests/support/sample_events.h"
 
 namespace kopilka::codec {
 namespace {
+
+using support::from_hex;
 
 const std::filesystem::path kBatchDocument = KOPILKA_SOURCE_DIR "/docs/formats/batch.md";
 
@@ -25,14 +28,6 @@ std::string file_text(const std::filesystem::path& path) {
   std::ifstream in(path);
   EXPECT_TRUE(in) << path;
   return {std::istreambuf_iterator<char>(in), {}};
-}
-
-base::Bytes from_hex(std::string_view hex) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  base::Bytes bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
-  return bytes;
 }
 
 // Three lines an event: name, type and version; the event as JSON; its payload. Then an empty one.
@@ -117,21 +112,8 @@ model::Batch example_batch() {
   return batch;
 }
 
-// The bytes of the document's dump: lines of an offset, two spaces, and bytes until two more.
 base::Bytes documented_example() {
-  std::istringstream in(file_text(kBatchDocument));
-  base::Bytes bytes;
-  for (std::string line; std::getline(in, line);) {
-    if (line.size() < 6 || line.substr(4, 2) != "  " ||
-        line.find_first_not_of("0123456789abcdef") != 4)
-      continue;
-    EXPECT_EQ(std::stoul(line.substr(0, 4), nullptr, 16), bytes.size()) << line;
-    std::string hex;
-    for (std::size_t i = 6; i + 1 < line.size() && line[i] != ' '; i += 3)
-      hex += line.substr(i, 2);
-    bytes += from_hex(hex);
-  }
-  return bytes;
+  return support::documented_dumps(kBatchDocument).at(0);
 }
 
 TEST(GoldenBatch, is_written_as_the_document_says_byte_for_byte) {
