@@ -19,6 +19,15 @@ using std::chrono::milliseconds;
 // How long one look waits: short enough to notice what else happens, long enough not to spin.
 constexpr milliseconds kLook{50};
 
+base::Error another_record(ports::TopicOffset offset) {
+  return {ErrorKind::corrupt,
+          fmt::format("offset {} does not hold the record that was read there before (by its "
+                      "bookmark, or by this process): the topic was cut off and grew again, or was "
+                      "made anew; keep what was built from it, find out which history is true, and "
+                      "only then delete rows and bookmarks",
+                      offset)};
+}
+
 }  // namespace
 
 Walker::Walker(const Ground& ground, const std::optional<Bookmark>& from)
@@ -77,13 +86,7 @@ Result<bool> Walker::open_reader() {
 Result<void> Walker::recognize(ports::TopicRecord record) {
   const auto begin = *place();
   if (record.offset != begin.offset || base::sha256(record.value) != begin.digest)
-    return base::fail(
-        ErrorKind::corrupt,
-        fmt::format("offset {} holds another record than was read there before (by its bookmark, "
-                    "or by this process): the topic was cut off and grew again, or was made anew; "
-                    "keep what was built from it, find out which history is true, and only then "
-                    "delete rows and bookmarks",
-                    begin.offset));
+    return std::unexpected(another_record(begin.offset));
   position_ = record.offset + 1;
   recognized_ = true;
   if (!resume_) return {};
@@ -151,7 +154,10 @@ Result<std::optional<Walker::Step>> Walker::advance(Milliseconds timeout) {
   if (!record) return std::unexpected(std::move(record).error());
   trouble_.clear();
   if (!*record) {
-    if (recognized_) position_ = std::max(position_, reader_->position());
+    if (recognized_)
+      position_ = std::max(position_, reader_->position());
+    else if (const auto begin = place()->offset; reader_->position() > begin)
+      return std::unexpected(another_record(begin));
     return std::nullopt;
   }
   if (recognized_) return take(std::move(**record));

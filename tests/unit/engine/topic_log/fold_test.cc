@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/hashing.h"
-#include "tests/unit/engine/topic_log/records.h"
+#include "tests/support/topic_records.h"
 
 namespace kopilka::topic_log {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/engine/topic_log/records.h"
+#include "tests/support/topic_records.h"
 
 namespace kopilka::topic_log {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/engine/topic_log/topic_world.h"
+#include "tests/support/topic_world.h"
 
 namespace kopilka::topic_log {
 namespace {

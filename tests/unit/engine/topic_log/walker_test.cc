@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/engine/topic_log/topic_world.h"
+#include "tests/support/topic_world.h"
 
 namespace kopilka::topic_log {
 namespace {
@@ -124,6 +124,16 @@ TEST_F(WalkerTest, after_a_lost_connection_a_topic_that_was_cut_off_stops_it) {
     EXPECT_EQ(error_of(walker), ErrorKind::corrupt);
     EXPECT_EQ(error_of(walker), ErrorKind::corrupt) << "and it stays there";
   }
+}
+
+TEST_F(WalkerTest, a_hole_where_a_record_was_stops_it) {
+  write();
+  auto walker = this->walker();
+  ASSERT_TRUE(walk(walker));
+  partition().truncate(2);
+  partition().append_hole();
+  topic_->break_connections();
+  EXPECT_EQ(error_of(walker), ErrorKind::corrupt);
 }
 
 TEST_F(WalkerTest, finds_a_claim_that_was_missed_behind_a_cut) {

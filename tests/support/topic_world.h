@@ -9,7 +9,7 @@
 #include "engine/memory/steady_time.h"
 #include "engine/memory/topic.h"
 #include "engine/topic_log/topic_log.h"
-#include "tests/unit/engine/topic_log/records.h"
+#include "tests/support/topic_records.h"
 
 namespace kopilka::topic_log {
 
