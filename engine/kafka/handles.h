@@ -26,6 +26,8 @@ using MessageHandle = Handle<rd_kafka_message_t, rd_kafka_message_destroy>;
 using AdminOptionsHandle = Handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 using NewTopicHandle = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using ConfigResourceHandle = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
+using PartitionsHandle =
+    Handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 using ClientHandle = Handle<rd_kafka_t, rd_kafka_destroy>;
 
 struct MetadataDestroy {

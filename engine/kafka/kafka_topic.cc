@@ -1,5 +1,7 @@
 #include "engine/kafka/kafka_topic.h"
 
+#include <type_traits>
+
 #include <fmt/format.h>
 
 #include "engine/kafka/client.h"
@@ -11,11 +13,11 @@
 namespace kopilka::kafka {
 namespace {
 
-// A broker may hear of a new topic after its controller said that it is made. Only then "no such
-// topic" is a passing answer, but who has just started cannot tell that case from the others.
-constexpr int kAttemptsMax = 20;
+// A broker may hear of a new topic after its controller said that it is made, so that "no such
+// topic" may be a passing answer; and one that is silent takes seconds to be found out.
+constexpr int kAbsencesMax = 20;
 constexpr std::chrono::milliseconds kPause{100};
-constexpr int kFirstQuestionsMax = 10;
+constexpr int kFailuresMax = 4;
 
 class KafkaTopic : public ports::Topic {
  public:
@@ -50,26 +52,23 @@ class KafkaTopic : public ports::Topic {
     KOPILKA_TRY_ASSIGN(const auto brokers, ask_brokers(asked()));
     const auto copies = copies_for(brokers);
     KOPILKA_TRY(ask_to_create(asked(), copies, settings_for(copies)));
-    base::Result<void> ready;
-    for (int i = 0; i < kFirstQuestionsMax; ++i) {
-      const auto known = bounds();
-      if (known) return {};
-      ready = std::unexpected(known.error());
-    }
-    return ready;
+    KOPILKA_TRY(bounds());
+    return {};
   }
 
  private:
-  // Puts a question again while the answer is that there is no such topic.
+  // Puts a question again while the answer may be another one soon.
   template <class Question>
-  [[nodiscard]] auto patiently(const Question& question) const -> decltype(question()) {
-    auto answer = question();
-    for (int i = 1; i < kAttemptsMax; ++i) {
-      if (answer || answer.error().kind != base::ErrorKind::not_available) break;
+  [[nodiscard]] std::invoke_result_t<Question> patiently(Question&& question) const {
+    int absences = 0;
+    int failures = 0;
+    while (true) {
+      auto answer = question();
+      if (answer) return answer;
+      const bool is_absent = answer.error().kind == base::ErrorKind::not_available;
+      if (is_absent ? ++absences == kAbsencesMax : ++failures == kFailuresMax) return answer;
       static_cast<void>(client_.next_event(kPause));
-      answer = question();
     }
-    return answer;
   }
 
   [[nodiscard]] AskedTopic asked() const {

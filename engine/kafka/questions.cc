@@ -23,17 +23,18 @@ struct Answer {
 // Performs one administrative request on a queue of its own, so that any thread may.
 template <class Request>
 base::Result<Answer> ask(const AskedTopic& topic, rd_kafka_admin_op_t operation,
-                         std::string_view what, Request&& request) {
+                         std::string_view what, std::chrono::milliseconds timeout,
+                         Request&& request) {
   const AdminOptionsHandle options(rd_kafka_AdminOptions_new(topic.client.get(), operation));
   std::array<char, 256> words{};
-  KOPILKA_TRY(check(rd_kafka_AdminOptions_set_request_timeout(
-                        options.get(), timeout_ms(kAnswerTimeout), words.data(), words.size()),
+  KOPILKA_TRY(check(rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms(timeout),
+                                                              words.data(), words.size()),
                     topic, what));
   QueueHandle queue(rd_kafka_queue_new(topic.client.get()));
   request(options.get(), queue.get());
   // The request ends by itself at its timeout; the second more is for the library's own clock.
   EventHandle event(
-      rd_kafka_queue_poll(queue.get(), timeout_ms(kAnswerTimeout + std::chrono::seconds(1))));
+      rd_kafka_queue_poll(queue.get(), timeout_ms(timeout + std::chrono::seconds(1))));
   if (!event) return std::unexpected(error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, topic.where, what));
   if (const auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
     return std::unexpected(
@@ -50,17 +51,30 @@ base::Result<MetadataHandle> ask_metadata(const AskedTopic& topic, rd_kafka_topi
   return MetadataHandle(found);
 }
 
+// Where the partition begins or ends. The library's own question for both at once waits for ever
+// when the leader is dead.
+base::Result<ports::TopicOffset> ask_offset(const AskedTopic& topic, std::int64_t end) {
+  constexpr std::string_view kWhat = "asking where it begins and ends";
+  const PartitionsHandle asked(rd_kafka_topic_partition_list_new(1));
+  auto* partition = rd_kafka_topic_partition_list_add(asked.get(), topic.name.c_str(), kPartition);
+  partition->offset = end;
+  KOPILKA_TRY(
+      check(rd_kafka_offsets_for_times(topic.client.get(), asked.get(), timeout_ms(kAnswerTimeout)),
+            topic, kWhat));
+  KOPILKA_TRY(check(partition->err, topic, kWhat));
+  // Nothing is filled in when the answer is late.
+  if (partition->offset < 0)
+    return std::unexpected(error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, topic.where, kWhat));
+  return static_cast<ports::TopicOffset>(partition->offset);
+}
+
 }  // namespace
 
 base::Result<ports::TopicBounds> ask_bounds(const AskedTopic& topic) {
-  std::int64_t first = 0;
-  std::int64_t end = 0;
-  KOPILKA_TRY(
-      check(rd_kafka_query_watermark_offsets(topic.client.get(), topic.name.c_str(), kPartition,
-                                             &first, &end, timeout_ms(kAnswerTimeout)),
-            topic, "asking where it begins and ends"));
-  return ports::TopicBounds{.first = static_cast<ports::TopicOffset>(first),
-                            .end = static_cast<ports::TopicOffset>(end)};
+  KOPILKA_TRY(ask_layout(topic));
+  KOPILKA_TRY_ASSIGN(const auto first, ask_offset(topic, RD_KAFKA_OFFSET_BEGINNING));
+  KOPILKA_TRY_ASSIGN(const auto end, ask_offset(topic, RD_KAFKA_OFFSET_END));
+  return ports::TopicBounds{.first = first, .end = end};
 }
 
 base::Result<TopicLayout> ask_layout(const AskedTopic& topic) {
@@ -91,11 +105,11 @@ base::Result<TopicSettings> ask_settings(const AskedTopic& topic) {
   const ConfigResourceHandle resource(
       rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.name.c_str()));
   auto* asked = resource.get();
-  KOPILKA_TRY_ASSIGN(
-      const auto answer,
-      ask(topic, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, kWhat, [&](const auto* options, auto* queue) {
-        rd_kafka_DescribeConfigs(topic.client.get(), &asked, 1, options, queue);
-      }));
+  KOPILKA_TRY_ASSIGN(const auto answer, ask(topic, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, kWhat,
+                                            kAnswerTimeout, [&](const auto* options, auto* queue) {
+                                              rd_kafka_DescribeConfigs(topic.client.get(), &asked,
+                                                                       1, options, queue);
+                                            }));
   const auto* result = rd_kafka_event_DescribeConfigs_result(answer.event.get());
   std::size_t count = 0;
   const auto* resources = rd_kafka_DescribeConfigs_result_resources(result, &count);
@@ -126,11 +140,11 @@ base::Result<void> ask_to_create(const AskedTopic& topic, std::int32_t copies,
         rd_kafka_NewTopic_set_config(wanted.get(), setting.name.c_str(), setting.value.c_str()),
         topic, kWhat));
   auto* asked = wanted.get();
-  KOPILKA_TRY_ASSIGN(
-      const auto answer,
-      ask(topic, RD_KAFKA_ADMIN_OP_CREATETOPICS, kWhat, [&](const auto* options, auto* queue) {
-        rd_kafka_CreateTopics(topic.client.get(), &asked, 1, options, queue);
-      }));
+  KOPILKA_TRY_ASSIGN(const auto answer, ask(topic, RD_KAFKA_ADMIN_OP_CREATETOPICS, kWhat,
+                                            kCreateTimeout, [&](const auto* options, auto* queue) {
+                                              rd_kafka_CreateTopics(topic.client.get(), &asked, 1,
+                                                                    options, queue);
+                                            }));
   const auto* result = rd_kafka_event_CreateTopics_result(answer.event.get());
   std::size_t count = 0;
   const auto* made = rd_kafka_CreateTopics_result_topics(result, &count);

@@ -8,17 +8,21 @@
 
 namespace kopilka::kafka {
 
-// What a client may ask about one topic; `where` names it in messages. Any thread. Each waits for
-// the brokers at most kAnswerTimeout.
+// What a client may ask about one topic; `where` names it in messages. Any thread.
 struct AskedTopic {
   const Client& client;
   const std::string& name;
   const std::string& where;
 };
 
-inline constexpr std::chrono::milliseconds kAnswerTimeout{10'000};
+// How long a broker may take, a little more than socket.timeout.ms, so that the library can say
+// what is wrong. A question has one or a few of these.
+inline constexpr std::chrono::milliseconds kAnswerTimeout{4'000};
+inline constexpr std::chrono::milliseconds kCreateTimeout{30'000};
 
 // not_available: no such topic, or we may not see it; io: no answer.
+// Asks the brokers first who leads: what the client remembers may be a dead one, or one that woke
+// up and does not know yet that it was deposed.
 [[nodiscard]] base::Result<ports::TopicBounds> ask_bounds(const AskedTopic& topic);
 [[nodiscard]] base::Result<TopicLayout> ask_layout(const AskedTopic& topic);
 [[nodiscard]] base::Result<TopicSettings> ask_settings(const AskedTopic& topic);
