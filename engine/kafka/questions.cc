@@ -24,7 +24,7 @@ struct Answer {
 template <class Request>
 base::Result<Answer> ask(const AskedTopic& topic, rd_kafka_admin_op_t operation,
                          std::string_view what, std::chrono::milliseconds timeout,
-                         Request&& request) {
+                         const Request& request) {
   const AdminOptionsHandle options(rd_kafka_AdminOptions_new(topic.client.get(), operation));
   std::array<char, 256> words{};
   KOPILKA_TRY(check(rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms(timeout),
