@@ -28,6 +28,11 @@ base::Result<void> Engine::start() {
   KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(pieces_.store.get()));
   const auto found_at = follower.head().n;
   KOPILKA_TRY(follower.catch_up(*pieces_.log, {}));
+  // Rows beyond the head would be written under its position, and folded again.
+  if (follower.head().n > ownership.head.n)
+    return base::fail(base::ErrorKind::fenced,
+                      "another owner has taken over the log while this one was starting; run again "
+                      "when it has ended");
   if (pieces_.store && follower.head().n != found_at) KOPILKA_TRY(follower.flush());
   auto parts = std::move(follower).release();
   shard_ = std::make_unique<shard::Shard>(std::move(parts.state), std::move(parts.misses),
