@@ -40,7 +40,10 @@ class WalkerTest : public ::testing::Test {
         counted.push_back(found->batch.header.n.value());
     }
   }
-  static ErrorKind error_of(Walker& walker) { return walk(walker).error().kind; }
+  static std::optional<ErrorKind> error_of(Walker& walker) {
+    const auto walked = walk(walker);
+    return walked ? std::nullopt : std::optional(walked.error().kind);
+  }
   using Numbers = std::vector<std::uint64_t>;
 
   TopicWorld world_;
@@ -83,6 +86,25 @@ TEST_F(WalkerTest, stops_where_a_bookmark_names_another_record) {
   wrong.offset = 99;
   auto beyond = this->walker(wrong);
   EXPECT_EQ(error_of(beyond), ErrorKind::corrupt);
+}
+
+TEST_F(WalkerTest, stops_where_a_bookmark_names_another_batch_of_the_same_numbers) {
+  write();
+  auto first = walker();
+  ASSERT_TRUE(walk(first));
+  auto other = *bookmarks_->last();
+  other.hash.front() ^= 1;
+  auto walker = this->walker(other);
+  EXPECT_EQ(error_of(walker), ErrorKind::corrupt);
+}
+
+TEST_F(WalkerTest, stops_where_another_claim_of_the_epoch_stands_in_place_of_the_one_it_read) {
+  auto walker = this->walker();
+  ASSERT_TRUE(walk(walker));
+  partition().truncate(1);
+  partition().append_stray(claim_bytes(1, 'b'));
+  topic_->break_connections();
+  EXPECT_EQ(error_of(walker), ErrorKind::corrupt);
 }
 
 TEST_F(WalkerTest, stops_at_a_bookmark_with_wrong_numbers) {
