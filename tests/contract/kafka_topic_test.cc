@@ -1,12 +1,12 @@
-// The topic port on a real broker. A test program of with_kafka.py.
-
-#include <algorithm>
+// The topic port on a real broker: its contract, and what only Kafka does. A test program of
+// with_kafka.py.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "engine/kafka/settings.h"
 #include "tests/contract/kafka_world.h"
+#include "tests/contract/topic_contract.h"
 
 namespace kopilka::contract {
 namespace {
@@ -27,6 +27,18 @@ base::Bytes noise(std::size_t bytes) {
   }
   return value;
 }
+
+class KafkaTopicWorld {
+ public:
+  ports::Topic& topic() { return *topic_; }
+  ports::Topic& other() { return *other_; }
+
+ private:
+  KafkaCluster cluster_;
+  std::string name_ = cluster_.make_topic();
+  std::shared_ptr<ports::Topic> topic_ = cluster_.open(name_);
+  std::shared_ptr<ports::Topic> other_ = cluster_.open(name_);
+};
 
 class KafkaTopicTest : public ::testing::Test {
  protected:
@@ -53,16 +65,6 @@ class KafkaTopicTest : public ::testing::Test {
   std::string name_ = cluster_.make_topic();
   std::shared_ptr<ports::Topic> topic_ = cluster_.open(name_);
 };
-
-TEST_F(KafkaTopicTest, a_topic_that_was_made_is_empty_and_as_it_must_be) {
-  const auto bounds = topic_->bounds();
-  ASSERT_TRUE(bounds) << bounds.error().message;
-  EXPECT_EQ(bounds->first, 0U);
-  EXPECT_EQ(bounds->end, 0U);
-  const auto checked = topic_->check_settings();
-  EXPECT_TRUE(checked) << checked.error().message;
-  EXPECT_THAT(topic_->name(), HasSubstr(name_));
-}
 
 TEST_F(KafkaTopicTest, a_topic_is_made_once) {
   const auto again = kafka::create_topic(cluster_.connection(), name_);
@@ -101,51 +103,6 @@ TEST_F(KafkaTopicTest, settings_that_would_lose_records_are_named) {
   EXPECT_THAT(checked.error().message, ::testing::Not(HasSubstr("cleanup.policy")));
 }
 
-TEST_F(KafkaTopicTest, records_are_read_back_as_they_were_appended_in_the_order_of_tickets) {
-  const std::vector<base::Bytes> values{"one", "", std::string("\0\xff", 2), noise(100'000),
-                                        "five"};
-  const auto producer = writer();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto ticket = producer->append(values[i]);
-    ASSERT_TRUE(ticket) << ticket.error().message;
-    EXPECT_EQ(*ticket, i + 1);
-  }
-  const auto reports = reports_of(*producer, values.size());
-  ASSERT_EQ(reports.size(), values.size());
-  for (std::size_t i = 0; i < reports.size(); ++i) {
-    EXPECT_EQ(reports[i].ticket, i + 1);
-    EXPECT_EQ(reports[i].offset, i) << reports[i].error;
-  }
-  EXPECT_EQ(topic_->bounds()->end, values.size());
-  const auto records = read_all(*topic_, 0);
-  ASSERT_EQ(records.size(), values.size());
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    EXPECT_EQ(records[i].offset, i);
-    EXPECT_EQ(records[i].value, values[i]);
-  }
-  EXPECT_EQ(read_all(*topic_, 3).size(), 2U);
-}
-
-TEST_F(KafkaTopicTest, a_reader_at_the_end_shows_nothing_and_then_what_comes) {
-  append({"one"});
-  const auto tail = reader(1);
-  const auto nothing = tail->next(kLook);
-  ASSERT_TRUE(nothing) << nothing.error().message;
-  EXPECT_FALSE(*nothing);
-  EXPECT_EQ(tail->position(), 1U);
-  append({"two"});
-  system::SystemSteadyTime time;
-  for (const auto begun = time.now(); time.now() - begun < kPatience;) {
-    const auto found = tail->next(kLook);
-    ASSERT_TRUE(found) << found.error().message;
-    if (!*found) continue;
-    EXPECT_EQ((*found)->value, "two");
-    EXPECT_EQ(tail->position(), 2U);
-    return;
-  }
-  FAIL() << "the second record does not come";
-}
-
 TEST_F(KafkaTopicTest, an_offset_beyond_the_end_is_corrupt_and_the_reader_stays_there) {
   append({"one"});
   const auto lost = reader(5);
@@ -174,25 +131,6 @@ TEST_F(KafkaTopicTest, several_of_the_largest_records_may_be_under_way) {
   EXPECT_EQ(read_all(*topic_, 0).size(), 12U);
 }
 
-TEST_F(KafkaTopicTest, two_writers_stand_beside_each_other) {
-  const auto first = writer();
-  const auto second = writer();
-  for (int i = 0; i < 50; ++i) {
-    ASSERT_TRUE(first->append("a" + std::to_string(i)));
-    ASSERT_TRUE(second->append("b" + std::to_string(i)));
-  }
-  EXPECT_EQ(reports_of(*first, 50).size(), 50U);
-  EXPECT_EQ(reports_of(*second, 50).size(), 50U);
-  std::vector<std::string> of_first;
-  const auto records = read_all(*topic_, 0);
-  EXPECT_EQ(records.size(), 100U);
-  for (const auto& record : records)
-    if (record.value.starts_with('a')) of_first.push_back(record.value);
-  ASSERT_EQ(of_first.size(), 50U);
-  for (std::size_t i = 0; i < of_first.size(); ++i)
-    EXPECT_EQ(of_first[i], "a" + std::to_string(i));
-}
-
 TEST_F(KafkaTopicTest, a_writer_that_is_destroyed_with_records_under_way_returns_at_once) {
   system::SystemSteadyTime time;
   const auto begun = time.now();
@@ -205,4 +143,7 @@ TEST_F(KafkaTopicTest, a_writer_that_is_destroyed_with_records_under_way_returns
 }
 
 }  // namespace
+
+INSTANTIATE_TYPED_TEST_SUITE_P(kafka, TopicContract, KafkaTopicWorld);
+
 }  // namespace kopilka::contract

@@ -68,9 +68,13 @@ class ExitCodes(StoreTest):
                      ("partner", "purchases", "7"), ("log", "export"), ("backup", "create", "x"),
                      ("projection", "list"), ("node", "run"), ("server", "run"), ("bench", "run"),
                      ("generate", "--members", "5"),
-                     ("books", "trial-balance", "--kafka", "localhost:9092"),
                      ("member", "balance", "1", "--as-of", "2019-03-01T00:00:00Z")):
             self.assert_fails(3, ["not available in this release"], *args)
+
+    def test_a_store_with_a_log_of_its_own_is_not_read_by_way_of_kafka(self):
+        self.init()
+        self.assert_fails(2, ["leave --kafka out"], "books", "trial-balance", "--kafka",
+                          "localhost:9092")
 
     def test_import_ends_with_1_when_a_line_is_refused_or_invalid(self):
         self.init()
