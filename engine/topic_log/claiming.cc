@@ -160,14 +160,14 @@ Result<ports::Ownership> TopicLog::begin_reign() {
   const auto& fold = tail_.fold();
   KOPILKA_TRY_ASSIGN(const auto before, head_at(last_));
   pipeline_.emplace(fold.epoch(), fold.owner());
-  auto first = codec::BatchBuilder{}.finish({.store = fold.store(),
-                                             .epoch = fold.epoch(),
-                                             .owner = fold.owner(),
-                                             .n = model::next(before.n),
-                                             .first_seq = model::next(before.last_seq),
-                                             .recorded_at = before.recorded_at,
-                                             .previous = before.hash});
-  KOPILKA_TRY(send(std::move(first)));
+  const auto first = codec::BatchBuilder{}.finish({.store = fold.store(),
+                                                   .epoch = fold.epoch(),
+                                                   .owner = fold.owner(),
+                                                   .n = model::next(before.n),
+                                                   .first_seq = model::next(before.last_seq),
+                                                   .recorded_at = before.recorded_at,
+                                                   .previous = before.hash});
+  KOPILKA_TRY(send(first));
   while (!pipeline_->has_outcomes()) {
     KOPILKA_TRY(look(kLook));
   }

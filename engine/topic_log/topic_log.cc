@@ -123,9 +123,8 @@ Result<std::unique_ptr<ports::LogReader>> TopicLog::read_from(model::Seq first) 
   return std::make_unique<Reader>(ground_, first);
 }
 
-Result<void> TopicLog::send(SealedBatch batch) {
-  auto bytes = batch.bytes;
-  auto ticket = writer_->append(std::move(bytes));
+Result<void> TopicLog::send(const SealedBatch& batch) {
+  auto ticket = writer_->append(batch.bytes);
   if (!ticket) {
     pipeline_->give_up(AppendStatus::unknown,
                        "the topic takes nothing more: " + ticket.error().message);
@@ -158,7 +157,7 @@ Result<void> TopicLog::submit(SealedBatch batch) {
   KOPILKA_CHECK(header.n == model::next(submitted_.n));
   KOPILKA_CHECK(header.first_seq == model::next(submitted_.last_seq));
   KOPILKA_CHECK(header.previous == submitted_.hash);
-  const auto sent = send(std::move(batch));
+  const auto sent = send(batch);
   if (!sent) end_writing();
   return sent;
 }

@@ -104,7 +104,7 @@ class TopicLog final : public ports::EventLog {
   [[nodiscard]] base::Result<Race> await_claim(const Claim& claim);
   void back_off(unsigned attempt);
   [[nodiscard]] base::Result<ports::Ownership> begin_reign();
-  [[nodiscard]] base::Result<void> send(ports::SealedBatch batch);
+  [[nodiscard]] base::Result<void> send(const ports::SealedBatch& batch);
   [[nodiscard]] base::Result<void> look(std::chrono::milliseconds timeout);
   void end_writing();
 
