@@ -78,7 +78,7 @@ Result<void> VaultFile::visit_new(const Visit& visit) {
   if (end < floor_) return damaged(bytes);
   Slot good = written_;  // behind the last good one there may be what a crash left half written
   for (Slot first = written_; first < end;) {
-    const Slot in_sector = first % kSlotsPerSector;
+    const auto in_sector = static_cast<Slot>(first % kSlotsPerSector);
     const Slot last = std::min(end, first - in_sector + kSlotsPerRead);
     KOPILKA_TRY_ASSIGN(const Bytes read,
                        file_.read_at(offset_of(first),
