@@ -24,9 +24,11 @@ base::Result<std::unique_ptr<Engine>> Engine::open(Pieces pieces, shard::Options
 }
 
 base::Result<void> Engine::start() {
-  KOPILKA_TRY_ASSIGN(const auto ownership, pieces_.log->acquire());
   KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(pieces_.store.get()));
   const auto found_at = follower.head().n;
+  // First what is there already: who cannot fold it, being too old or damaged, deposes nobody.
+  KOPILKA_TRY(follower.catch_up(*pieces_.log, {}));
+  KOPILKA_TRY_ASSIGN(const auto ownership, pieces_.log->acquire());
   KOPILKA_TRY(follower.catch_up(*pieces_.log, {}));
   // Rows beyond the head would be written under its position, and folded again.
   if (follower.head().n > ownership.head.n)

@@ -60,6 +60,42 @@ TEST(Engine, does_not_start_on_a_log_that_goes_on_beyond_the_head_it_acquired) {
   EXPECT_EQ(engine.error().kind, base::ErrorKind::fenced);
 }
 
+// A log that this build cannot read.
+class NewerLog final : public ports::EventLog {
+ public:
+  explicit NewerLog(int& acquired) : acquired_(acquired) {}
+  base::Result<model::LogHead> head() override {
+    return model::LogHead{.n = model::BatchNumber{1}, .last_seq = model::Seq{1}};
+  }
+  base::Result<ports::Ownership> acquire() override {
+    ++acquired_;
+    return ports::Ownership{.epoch = model::Epoch{2}, .owner = {}, .head = head().value()};
+  }
+  base::Result<void> submit(ports::SealedBatch) override { return refuse(); }
+  std::vector<ports::AppendOutcome> poll(std::chrono::milliseconds) override { return {}; }
+  base::Result<std::unique_ptr<ports::LogReader>> read_from(model::Seq) override {
+    return refuse();
+  }
+
+ private:
+  static std::unexpected<base::Error> refuse() {
+    return base::fail(base::ErrorKind::not_available, "a newer version wrote it");
+  }
+  int& acquired_;
+};
+
+TEST(Engine, takes_no_log_over_that_it_cannot_fold) {
+  int acquired = 0;
+  Pieces pieces;
+  pieces.log = std::make_unique<NewerLog>(acquired);
+  pieces.store = std::make_unique<memory::MemoryStateStore>();
+  pieces.vault = std::make_shared<memory::MemoryKeyVault>(1);
+  const auto engine = Engine::open(std::move(pieces), {});
+  ASSERT_FALSE(engine);
+  EXPECT_EQ(engine.error().kind, base::ErrorKind::not_available);
+  EXPECT_EQ(acquired, 0) << "its owner would have been deposed";
+}
+
 // Organizations with these ids, a line each.
 std::string organizations(int first, int last) {
   std::string text;
