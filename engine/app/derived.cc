@@ -1,5 +1,6 @@
 #include "engine/app/derived.h"
 
+#include <fstream>
 #include <limits>
 #include <string>
 #include <system_error>
@@ -35,6 +36,14 @@ Result<std::optional<model::LogHead>> head_of(RocksStateStore& store) {
   return shard::decode_checkpoint(position);
 }
 
+// The mark of an unfinished store says what finishes it.
+std::string what_finishes(const Layout& layout) {
+  std::ifstream in(layout.unfinished());
+  std::string text;
+  if (std::getline(in, text) && !text.empty()) return text;
+  return fmt::format("run `kopilka init --data {}` again", layout.root.string());
+}
+
 // A reader's models never write: however much they fold stays in memory.
 constexpr HostLimits kNeverFlush{.dirty_rows_max = std::numeric_limits<std::size_t>::max(),
                                  .loaded_rows_max = std::numeric_limits<std::size_t>::max()};
@@ -46,8 +55,7 @@ Result<void> expect_store(const Place& place) {
   if (is_there(place.layout.unfinished()))
     return base::fail(
         ErrorKind::not_available,
-        fmt::format("the store in {} was never finished: run `kopilka init --data {}` again", where,
-                    where));
+        fmt::format("the store in {} was never finished: {}", where, what_finishes(place.layout)));
   KOPILKA_TRY_ASSIGN(const bool there, place.log->is_there());
   if (!there && is_there(place.layout.log_on_kafka()))
     return base::fail(ErrorKind::usage,

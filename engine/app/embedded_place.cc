@@ -1,3 +1,4 @@
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +14,43 @@ namespace {
 
 using base::Result;
 using segments::SegmentLog;
+
+class EmbeddedCopy final : public LogCopy {
+ public:
+  explicit EmbeddedCopy(std::unique_ptr<SegmentLog> log, model::LogHead head)
+      : log_(std::move(log)), head_(head) {}
+
+  [[nodiscard]] model::LogHead head() const override { return head_; }
+
+  [[nodiscard]] Result<void> append(const ports::SealedBatch& batch) override {
+    KOPILKA_TRY(await(kUnderWayMax - 1));
+    KOPILKA_TRY(log_->submit_copied(batch));
+    ++under_way_;
+    return {};
+  }
+
+  [[nodiscard]] Result<void> finish() override {
+    KOPILKA_TRY(await(0));
+    return log_->close();
+  }
+
+ private:
+  static constexpr std::uint64_t kUnderWayMax = 16;
+
+  [[nodiscard]] Result<void> await(std::uint64_t under_way_max) {
+    while (under_way_ > under_way_max)
+      for (const auto& outcome : log_->poll(std::chrono::seconds(1))) {
+        if (outcome.status != ports::AppendStatus::acknowledged)
+          return base::fail(base::ErrorKind::io, outcome.detail);
+        --under_way_;
+      }
+    return {};
+  }
+
+  std::unique_ptr<SegmentLog> log_;
+  model::LogHead head_;
+  std::uint64_t under_way_{0};
+};
 
 class EmbeddedLog final : public LogPlace {
  public:
@@ -56,6 +94,19 @@ class EmbeddedLog final : public LogPlace {
     return WritableLog{.log = std::move(log),
                        .close = [segments] { return segments->close(); },
                        .note = [segments] { return segments->cut_note(); }};
+  }
+
+  [[nodiscard]] Result<std::unique_ptr<LogCopy>> open_for_copying(const model::StoreId& store,
+                                                                  ports::Random& random) override {
+    KOPILKA_TRY_ASSIGN(const bool there, is_there());
+    if (!there) KOPILKA_TRY(create(store));
+    KOPILKA_TRY_ASSIGN(auto log,
+                       SegmentLog::open(segments::machine_files(), directory_, random, {}));
+    KOPILKA_TRY_ASSIGN(const auto ownership, log->acquire());
+    if (ownership.head.store != store)
+      return base::fail(base::ErrorKind::usage,
+                        fmt::format("{} holds another store's log", directory_.string()));
+    return std::make_unique<EmbeddedCopy>(std::move(log), ownership.head);
   }
 
  private:

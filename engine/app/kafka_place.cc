@@ -15,6 +15,7 @@
 #include "engine/segments/file.h"
 #include "engine/system/system_steady_time.h"
 #include "engine/topic_log/topic_log.h"
+#include "engine/topic_log/transcript.h"
 
 namespace kopilka::app {
 namespace {
@@ -68,6 +69,20 @@ Result<void> write_marker(const std::filesystem::path& path, const Marker& marke
   return files.sync_directory(path.parent_path());
 }
 
+class KafkaCopy final : public LogCopy {
+ public:
+  explicit KafkaCopy(std::unique_ptr<topic_log::Transcript> transcript)
+      : transcript_(std::move(transcript)) {}
+  [[nodiscard]] model::LogHead head() const override { return transcript_->head(); }
+  [[nodiscard]] Result<void> append(const ports::SealedBatch& batch) override {
+    return transcript_->append(batch);
+  }
+  [[nodiscard]] Result<void> finish() override { return transcript_->finish(); }
+
+ private:
+  std::unique_ptr<topic_log::Transcript> transcript_;
+};
+
 class KafkaLog final : public LogPlace {
  public:
   KafkaLog(Layout layout, const kafka::Connection& connection, std::string topic_name,
@@ -93,9 +108,7 @@ class KafkaLog final : public LogPlace {
       if (left && left->topic == topic_name_) marker = std::move(*left);
     }
     KOPILKA_TRY(write_marker(layout_.log_on_kafka(), marker));
-    if (auto made = kafka::create_topic(connection_, topic_name_);
-        !made && made.error().kind != ErrorKind::usage)
-      return made;
+    KOPILKA_TRY(make_topic());
     KOPILKA_TRY(topic_->check_settings());
     const auto begun = TopicLog::create(*topic_, marker.store, time_, kLogOptions.silence_max);
     if (begun || begun.error().kind != ErrorKind::usage) return begun;
@@ -127,7 +140,22 @@ class KafkaLog final : public LogPlace {
                        .note = {}};
   }
 
+  [[nodiscard]] Result<std::unique_ptr<LogCopy>> open_for_copying(const model::StoreId& store,
+                                                                  ports::Random& random) override {
+    KOPILKA_TRY(write_marker(layout_.log_on_kafka(), {.topic = topic_name_, .store = store}));
+    KOPILKA_TRY(make_topic());
+    KOPILKA_TRY_ASSIGN(auto transcript, topic_log::Transcript::open(topic_, store, random, time_,
+                                                                    kLogOptions.silence_max));
+    return std::make_unique<KafkaCopy>(std::move(transcript));
+  }
+
  private:
+  [[nodiscard]] Result<void> make_topic() {
+    auto made = kafka::create_topic(connection_, topic_name_);
+    if (!made && made.error().kind == ErrorKind::usage) return {};  // it is there already
+    return made;
+  }
+
   [[nodiscard]] Result<std::unique_ptr<ports::EventLog>> open_log(ports::Random& random,
                                                                   BookmarkFile& bookmarks) {
     KOPILKA_TRY_ASSIGN(const auto marker, read_marker(layout_.log_on_kafka()));

@@ -21,6 +21,18 @@ struct WritableLog {
   std::function<std::string()> note;          // what acquiring cut off, for people; may be empty
 };
 
+// Takes the batches of another log as they are, in their order. One thread.
+class LogCopy {
+ public:
+  virtual ~LogCopy() = default;
+  // What an earlier copy left here, or nothing.
+  [[nodiscard]] virtual model::LogHead head() const = 0;
+  // Waits while much is under way.
+  [[nodiscard]] virtual base::Result<void> append(const ports::SealedBatch& batch) = 0;
+  // Everything appended is durable.
+  [[nodiscard]] virtual base::Result<void> finish() = 0;
+};
+
 // Where a store's log is. The rest of this room neither knows nor asks what kind it is. Any thread.
 class LogPlace {
  public:
@@ -42,6 +54,10 @@ class LogPlace {
   // `kept`: a head that the store of rows has durably, so the log must reach it.
   [[nodiscard]] virtual base::Result<WritableLog> open_for_writing(
       ports::Random& random, const std::optional<model::LogHead>& kept) = 0;
+  // A new log of that store, or one that an earlier copy left unfinished. `random` and this must
+  // outlive the copy.
+  [[nodiscard]] virtual base::Result<std::unique_ptr<LogCopy>> open_for_copying(
+      const model::StoreId& store, ports::Random& random) = 0;
 };
 
 // A store: its directory and its log.

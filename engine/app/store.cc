@@ -131,7 +131,8 @@ Result<void> init(const Place& place, const InitOptions& options, ports::Random&
     KOPILKA_TRY_ASSIGN(const bool there, begun());
     if (there) return refuse();
   }
-  KOPILKA_TRY(make_file(layout.unfinished(), "init was cut short: run it again\n"));
+  KOPILKA_TRY(make_file(layout.unfinished(),
+                        fmt::format("run `kopilka init --data {}` again\n", layout.root.string())));
   for (const auto& part : parts)
     KOPILKA_TRY(remove_tree(part));
   KOPILKA_TRY(place.log->remove_unfinished());

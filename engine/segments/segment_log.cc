@@ -134,7 +134,7 @@ Result<ports::Ownership> SegmentLog::take_over(const Floor& floor) {
   return ownership;
 }
 
-Result<void> SegmentLog::submit(ports::SealedBatch batch) {
+Result<void> SegmentLog::expect_room_for(const ports::SealedBatch& batch) const {
   if (!ownership_)
     return base::fail(ErrorKind::not_available, "the log was not acquired: acquire it first");
   if (queue_->is_over())
@@ -143,6 +143,22 @@ Result<void> SegmentLog::submit(ports::SealedBatch batch) {
   if (batch.bytes.size() > kBatchBytesMax)
     return base::fail(ErrorKind::limit, fmt::format("a batch of {} bytes is above {}",
                                                     batch.bytes.size(), kBatchBytesMax));
+  return {};
+}
+
+Result<void> SegmentLog::submit_copied(ports::SealedBatch batch) {
+  KOPILKA_TRY(expect_room_for(batch));
+  if (auto why = submitted_->misfit(batch))
+    return base::fail(ErrorKind::corrupt,
+                      fmt::format("{}: batch {} does not continue the log: {}", directory_.string(),
+                                  batch.header.n.value(), *why));
+  submitted_->follow(batch);
+  queue_->submit(std::move(batch));
+  return {};
+}
+
+Result<void> SegmentLog::submit(ports::SealedBatch batch) {
+  KOPILKA_TRY(expect_room_for(batch));
   const auto& header = batch.header;
   if (header.epoch != ownership_->epoch || header.owner != ownership_->owner) {
     queue_->refuse({header.n, ports::AppendStatus::fenced,

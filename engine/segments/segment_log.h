@@ -62,6 +62,10 @@ class SegmentLog final : public ports::EventLog {
   // not_available: not acquired, or an outcome was not `acknowledged`; limit: the batch is larger
   // than kBatchBytesMax.
   [[nodiscard]] base::Result<void> submit(ports::SealedBatch batch) override;
+  // Appends a batch of the log that is copied here, under the epoch and owner that wrote it. After
+  // the first, only such ones until `acquire`. corrupt: it does not continue the log. Else as
+  // `submit`.
+  [[nodiscard]] base::Result<void> submit_copied(ports::SealedBatch batch);
   [[nodiscard]] std::vector<ports::AppendOutcome> poll(std::chrono::milliseconds timeout) override;
   [[nodiscard]] base::Result<std::unique_ptr<ports::LogReader>> read_from(
       model::Seq first) override;
@@ -80,6 +84,7 @@ class SegmentLog final : public ports::EventLog {
   void settle_upkeep();
 
  private:
+  [[nodiscard]] base::Result<void> expect_room_for(const ports::SealedBatch& batch) const;
   SegmentLog(Files& files, std::filesystem::path directory, ports::Random& random,
              const Options& options, std::shared_ptr<LogView> view)
       : files_(files),

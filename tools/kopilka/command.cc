@@ -77,16 +77,16 @@ Outcome<shard::Until> until_of(const std::string& as_known) {
   return until;
 }
 
-Outcome<app::Place> Settings::place() const {
-  if (kafka.empty()) {
-    if (!kafka_config.empty()) return usage_error("--kafka-config says nothing without --kafka");
-    return app::embedded_store(data);
-  }
+Outcome<app::Place> Settings::place_in(const std::filesystem::path& directory,
+                                       bool on_kafka) const {
+  if (kafka.empty() && !kafka_config.empty())
+    return usage_error("--kafka-config says nothing without --kafka");
+  if (!on_kafka) return app::embedded_store(directory);
   kafka::Connection connection{.brokers = kafka};
   if (!kafka_config.empty()) {
     KOPILKA_TRY_ASSIGN(connection.properties, kafka::read_properties(kafka_config));
   }
-  KOPILKA_TRY_ASSIGN(auto place, app::kafka_store(data, connection, kafka_prefix));
+  KOPILKA_TRY_ASSIGN(auto place, app::kafka_store(directory, connection, kafka_prefix));
   return place;
 }
 

@@ -30,7 +30,9 @@ struct Settings {
   std::string as_of;     // empty: every movement
 
   // The store that is meant; nothing of it is opened yet.
-  [[nodiscard]] Outcome<app::Place> place() const;
+  [[nodiscard]] Outcome<app::Place> place() const { return place_in(data, !kafka.empty()); }
+  [[nodiscard]] Outcome<app::Place> place_in(const std::filesystem::path& directory,
+                                             bool on_kafka) const;
 };
 
 // One run of the program. A noun's file adds its verbs with what each does; `main` calls the one

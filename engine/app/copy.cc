@@ -1,0 +1,161 @@
+#include "engine/app/copy.h"
+
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/app/derived.h"
+#include "engine/segments/file.h"
+
+namespace kopilka::app {
+namespace {
+
+using base::ErrorKind;
+using base::Result;
+
+constexpr std::uint64_t kBatchesPerProgress = 16;
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+// A new store, or one that a copy left unfinished.
+Result<void> expect_free(const Place& to) {
+  if (is_there(to.layout.unfinished())) return {};
+  KOPILKA_TRY_ASSIGN(const bool there, to.log->is_there());
+  if (!there && !is_there(to.layout.keys())) return {};
+  return base::fail(ErrorKind::usage, fmt::format("there is a store in {} already; name another "
+                                                  "directory",
+                                                  to.layout.root.string()));
+}
+
+Result<void> expect_rest(const Place& from) {
+  KOPILKA_TRY(expect_store(from));
+  KOPILKA_TRY_ASSIGN(const bool written, from.log->is_being_written());
+  if (!written) return {};
+  return base::fail(
+      ErrorKind::not_available,
+      fmt::format("a process is deciding in {}; wait until it ends", from.layout.root.string()));
+}
+
+Result<void> mark_unfinished(const Place& to) {
+  auto& files = segments::machine_files();
+  KOPILKA_TRY_ASSIGN(const auto mark, files.create(to.layout.unfinished()));
+  KOPILKA_TRY(mark->write_at(0, "run the same `kopilka log copy` again\n"));
+  KOPILKA_TRY(mark->sync());
+  return files.sync_directory(to.layout.root);
+}
+
+Result<void> copy_keys(const Layout& from, const Layout& to) {
+  auto& files = segments::machine_files();
+  KOPILKA_TRY(files.make_directory(to.keys()));
+  std::error_code failed;
+  std::filesystem::permissions(to.keys(), std::filesystem::perms::owner_all, failed);
+  KOPILKA_TRY_ASSIGN(const auto names, files.list(from.keys()));
+  for (const auto& name : names) {
+    std::filesystem::copy_file(from.keys() / name, to.keys() / name,
+                               std::filesystem::copy_options::overwrite_existing, failed);
+    if (failed)
+      return base::fail(ErrorKind::io,
+                        fmt::format("cannot copy {} to {}: {}", (from.keys() / name).string(),
+                                    to.keys().string(), failed.message()));
+    KOPILKA_TRY_ASSIGN(const auto copied, files.open(to.keys() / name, segments::Access::write));
+    KOPILKA_TRY(copied->sync());
+  }
+  return files.sync_directory(to.keys());
+}
+
+bool is_asked_to_stop(const CopyOptions& options) {
+  return options.interrupt != nullptr && options.interrupt->load();
+}
+
+void show(const CopyOptions& options, const CopyProgress& progress) {
+  const bool is_due = progress.batches % kBatchesPerProgress == 0;
+  if (options.on_progress && (is_due || progress.batches == progress.batches_all))
+    options.on_progress(progress);
+}
+
+// False: it was asked to stop.
+Result<bool> copy_batches(ports::EventLog& source, const model::LogHead& end, LogCopy& copy,
+                          const CopyOptions& options) {
+  const auto begun = copy.head();
+  KOPILKA_TRY_ASSIGN(const auto reader, source.read_from(begun.last_seq));
+  for (auto n = begun.n; n < end.n;) {
+    if (is_asked_to_stop(options)) return false;
+    KOPILKA_TRY_ASSIGN(const auto batch, reader->next());
+    if (!batch) break;
+    if (batch->header.n <= n) {
+      if (batch->header.n == begun.n && batch->hash != begun.hash)
+        return base::fail(ErrorKind::usage,
+                          "the unfinished copy is of another log; name another "
+                          "directory");
+      continue;
+    }
+    KOPILKA_TRY(copy.append(*batch));
+    n = batch->header.n;
+    show(options, {.batches = n.value(), .batches_all = end.n.value()});
+  }
+  return true;
+}
+
+// False: it was asked to stop.
+Result<bool> compare(ports::EventLog& source, ports::EventLog& copy, const model::LogHead& end,
+                     const CopyOptions& options) {
+  KOPILKA_TRY_ASSIGN(const auto expected, source.read_from(model::Seq{}));
+  KOPILKA_TRY_ASSIGN(const auto found, copy.read_from(model::Seq{}));
+  for (std::uint64_t n = 1; n <= end.n.value(); ++n) {
+    if (is_asked_to_stop(options)) return false;
+    KOPILKA_TRY_ASSIGN(const auto ours, expected->next());
+    KOPILKA_TRY_ASSIGN(const auto theirs, found->next());
+    if (!ours || !theirs || ours->bytes != theirs->bytes)
+      return base::fail(ErrorKind::corrupt,
+                        fmt::format("batch {} did not arrive as it was sent: did somebody else "
+                                    "write there? delete the copy and copy again",
+                                    n));
+    show(options, {.batches = n, .batches_all = end.n.value(), .is_checking = true});
+  }
+  KOPILKA_TRY_ASSIGN(const auto beyond, found->next());
+  if (beyond)
+    return base::fail(ErrorKind::corrupt,
+                      "the copy holds more than its source: somebody else "
+                      "wrote there; delete it and copy again");
+  return true;
+}
+
+}  // namespace
+
+Result<CopyReport> copy_store(const Place& from, const Place& to, ports::Random& random,
+                              const CopyOptions& options) {
+  KOPILKA_TRY(expect_rest(from));
+  auto& files = segments::machine_files();
+  KOPILKA_TRY(files.make_directory(to.layout.root));
+  KOPILKA_TRY_ASSIGN(const auto lock, files.lock(to.layout.init_lock()));
+  KOPILKA_TRY(expect_free(to));
+  KOPILKA_TRY(mark_unfinished(to));
+  KOPILKA_TRY(copy_keys(from.layout, to.layout));
+
+  KOPILKA_TRY_ASSIGN(const auto source, from.log->open(random));
+  KOPILKA_TRY_ASSIGN(const auto end, source->head());
+  CopyReport report{.batches = end.n.value(), .head = end};
+  {
+    KOPILKA_TRY_ASSIGN(const auto copy, to.log->open_for_copying(end.store, random));
+    KOPILKA_TRY_ASSIGN(const bool whole, copy_batches(*source, end, *copy, options));
+    KOPILKA_TRY(copy->finish());
+    report.is_interrupted = !whole;
+  }
+  if (report.is_interrupted) return report;
+  KOPILKA_TRY_ASSIGN(const auto copied, to.log->open(random));
+  KOPILKA_TRY_ASSIGN(const bool whole, compare(*source, *copied, end, options));
+  report.is_interrupted = !whole;
+  if (report.is_interrupted) return report;
+  KOPILKA_TRY(files.remove(to.layout.unfinished()));
+  KOPILKA_TRY(files.sync_directory(to.layout.root));
+  return report;
+}
+
+}  // namespace kopilka::app
