@@ -23,6 +23,24 @@ class ExitCodes(StoreTest):
         self.assert_fails(2, ["--help"], "no-such-noun")
         self.assert_fails(2, ["--help"], "member", "balance", "1", "--no-such-option")
 
+    def test_a_number_is_plain_decimal_digits_and_nothing_else(self):
+        self.init()
+        self.load(union(60))
+        for text in ("052", "0x2a", "0X2A", "+5", "1e1", "1_0", "5 ", " 5", "", "00", "-1"):
+            for args in (("member", "balance", text), ("member", "statement", text),
+                         ("member", "show", text), ("partner", "balance", text),
+                         ("purchase", "show", text, "A-1"), ("withdrawal", "show", text),
+                         ("organization", "show", text), ("organization", "roster", text),
+                         ("log", "tail", "--from", text), ("log", "tail", "-n", text),
+                         ("log", "tail", "--limit", text), ("log", "tail", "--as-known", text),
+                         ("books", "trial-balance", "--as-known", text),
+                         ("init", "--partitions", text)):
+                with self.subTest(args=args):
+                    self.assert_fails(2, [], *args)
+        self.assert_fails(2, ["`052`", "decimal"], "member", "balance", "052")
+        self.assert_fails(2, ["052", "decimal"], "member", "balance", "52", "--as-known", "052")
+        self.assertEqual(self.json("member", "balance", "52")["member_id"], 52)
+
     def test_a_store_that_is_not_there_is_not_available(self):
         for args in (("member", "balance", "1"), ("log", "verify"), ("log", "tail"),
                      ("import", self.write("empty", ""))):

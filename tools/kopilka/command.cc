@@ -14,7 +14,7 @@
 namespace kopilka::tools {
 namespace {
 
-bool is_number(std::string_view text) {
+bool is_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -44,28 +44,58 @@ void add_past(Program& program, CLI::App& verb, Axis axis) {
   verb.add_option("--as-known", settings.as_known,
                   "what was known then: everything recorded at or before a time, or up to a "
                   "position")
-      ->type_name("TIME|POSITION");
+      ->type_name("TIME|POSITION")
+      ->check(not_empty());
   if (axis == Axis::both)
     verb.add_option("--as-of", settings.as_of, "what was true at a time (a later release)")
         ->type_name("TIME");
 }
 
+CLI::Validator not_empty() {
+  return {[](const std::string& text) { return text.empty() ? "must not be empty" : ""; }, ""};
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  if (!is_digits(text) || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{}) return std::nullopt;
+  return number;
+}
+
+CLI::Option& add_number(CLI::App& verb, const std::string& name, NumberRange range,
+                        std::function<void(std::uint64_t)> take, const std::string& about) {
+  return *verb.add_option_function<std::string>(
+      name,
+      [name, range, take = std::move(take)](const std::string& text) {
+        const auto number = parse_number(text);
+        if (!number || *number < range.min || *number > range.max)
+          throw CLI::ValidationError(
+              name, fmt::format("`{}` is not a number from {} to {} in plain decimal digits", text,
+                                range.min, range.max));
+        take(*number);
+      },
+      about);
+}
+
 void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const std::string& about) {
-  verb.add_option(name, id, about)
-      ->required()
-      ->type_name("")
-      ->check(CLI::Range(std::uint64_t{1}, model::kIdLimit - 1).description(""));
+  add_number(
+      verb, name, {1, model::kIdLimit - 1}, [&id](std::uint64_t given) { id = given; }, about)
+      .required()
+      ->type_name("");
 }
 
 Outcome<shard::Until> until_of(const std::string& as_known) {
   const std::string& text = as_known;
   shard::Until until;
   if (text.empty()) return until;
-  if (is_number(text)) {
-    std::uint64_t position = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position);
-    if (error != std::errc{}) return usage_error(fmt::format("--as-known {}: too large", text));
-    until.seq = model::Seq{position};
+  if (is_digits(text)) {
+    const auto position = parse_number(text);
+    if (!position)
+      return usage_error(fmt::format(
+          "--as-known {}: a position is a number in plain decimal digits, without leading zeros",
+          text));
+    until.seq = model::Seq{*position};
     return until;
   }
   until.at = model::parse_instant(text);

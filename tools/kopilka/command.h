@@ -3,8 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -59,6 +62,21 @@ CLI::App& add_verb(Program& program, CLI::App& noun, const Verb& verb, Action ac
 enum class Axis : unsigned char { recorded, both };
 void add_past(Program& program, CLI::App& verb, Axis axis);
 
+// For a value that must not be empty, as one is that a shell makes of a variable that is not set.
+[[nodiscard]] CLI::Validator not_empty();
+
+// Decimal digits without a leading zero, no sign; nothing: the text is no such number. CLI11 reads
+// as C does, so that 052 names member 42: every number of the command line goes through this.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
+
+// Both ends inclusive.
+struct NumberRange {
+  std::uint64_t min{0};
+  std::uint64_t max{std::numeric_limits<std::uint64_t>::max()};
+};
+// An option that takes a number; left alone when it is not given.
+CLI::Option& add_number(CLI::App& verb, const std::string& name, NumberRange range,
+                        std::function<void(std::uint64_t)> take, const std::string& about);
 // A required id, positive and below 2^53.
 void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const std::string& about);
 

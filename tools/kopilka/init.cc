@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -14,7 +15,7 @@ namespace {
 struct InitArguments {
   std::string store_key;
   std::string kek;
-  unsigned partitions{1};
+  std::uint64_t partitions{1};
 };
 
 Outcome<ExitCode> init(Program& program, const InitArguments& arguments) {
@@ -67,9 +68,11 @@ void add_init(Program& program, CLI::App& root) {
                   "where the key that wraps all others stands, made if it is not there (default: "
                   "in the store)")
       ->type_name("FILE");
-  verb.add_option("--partitions", arguments->partitions, "streams of the log (1; more: later)")
-      ->type_name("N")
-      ->check(CLI::Range(1U, 65'535U).description(""));
+  add_number(
+      verb, "--partitions", {1, 65'535},
+      [arguments](std::uint64_t given) { arguments->partitions = given; },
+      "streams of the log (1; more: later)")
+      .type_name("N");
 }
 
 }  // namespace kopilka::tools

@@ -156,9 +156,14 @@ void add_log_tail(Program& program, CLI::App& noun) {
                          "log tail --from 1 --limit 100 --json --data store"},
                         [&program, arguments] { return tail(program, *arguments); });
   verb.add_flag("--follow,-f", arguments->follow, "go on with what will be recorded");
-  verb.add_option("--from", arguments->from, "begin with this position")->type_name("POSITION");
-  verb.add_option("--limit,-n", arguments->limit, "at most so many; without --from, the last")
-      ->type_name("N");
+  add_number(
+      verb, "--from", {}, [arguments](std::uint64_t given) { arguments->from = given; },
+      "begin with this position")
+      .type_name("POSITION");
+  add_number(
+      verb, "--limit,-n", {}, [arguments](std::uint64_t given) { arguments->limit = given; },
+      "at most so many; without --from, the last")
+      .type_name("N");
   add_past(program, verb, Axis::recorded);
 }
 
