@@ -2,8 +2,9 @@
 """Exit codes, and that errors say what, where and what to do, on standard error alone."""
 
 import os
+import subprocess
 
-from command_line import Lines, StoreTest, main, purchases, union
+from command_line import PROGRAM, TIMEOUT_S, Lines, StoreTest, main, purchases, union
 
 
 class ExitCodes(StoreTest):
@@ -40,6 +41,25 @@ class ExitCodes(StoreTest):
         self.assert_fails(2, ["`052`", "decimal"], "member", "balance", "052")
         self.assert_fails(2, ["052", "decimal"], "member", "balance", "52", "--as-known", "052")
         self.assertEqual(self.json("member", "balance", "52")["member_id"], 52)
+
+    def test_a_value_that_is_empty_is_usage(self):
+        for args in (("init",), ("demo",), ("log", "verify"), ("log", "tail"),
+                     ("books", "trial-balance"), ("member", "balance", "1"),
+                     ("member", "statement", "1"), ("member", "show", "1"),
+                     ("purchase", "show", "7", "A-1"), ("withdrawal", "list"),
+                     ("withdrawal", "show", "1"), ("partner", "balance", "7"),
+                     ("organization", "show", "1"), ("organization", "roster", "1"),
+                     ("import", self.write("empty", ""))):
+            done = subprocess.run([PROGRAM, *args, "--data", ""], capture_output=True, text=True,
+                                  cwd=self.scratch, timeout=TIMEOUT_S, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), (args, done.stderr))
+            self.assertIn("--data: must not be empty", done.stderr)
+        self.assertEqual(os.listdir(self.scratch), ["empty"])
+        self.init()
+        for args in (("init", "--kek", ""), ("init", "--store-key", ""),
+                     ("import", self.path("empty"), "--results", ""),
+                     ("member", "balance", "1", "--as-of", ""), ("log", "tail", "--kafka", "")):
+            self.assert_fails(2, [args[-2] + ": must not be empty"], *args)
 
     def test_a_store_that_is_not_there_is_not_available(self):
         for args in (("member", "balance", "1"), ("log", "verify"), ("log", "tail"),

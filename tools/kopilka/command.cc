@@ -48,7 +48,8 @@ void add_past(Program& program, CLI::App& verb, Axis axis) {
       ->check(not_empty());
   if (axis == Axis::both)
     verb.add_option("--as-of", settings.as_of, "what was true at a time (a later release)")
-        ->type_name("TIME");
+        ->type_name("TIME")
+        ->check(not_empty());
 }
 
 CLI::Validator not_empty() {

@@ -47,16 +47,20 @@ void describe(Program& program, CLI::App& root) {
             program.settings.was_data_named = true;
           },
           "the store's directory (default: kopilka-data)")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(not_empty());
   root.add_option("--kafka", program.settings.kafka,
                   "the log is on Kafka, there: host:port,host:port (default: in --data)")
-      ->type_name("BROKERS");
+      ->type_name("BROKERS")
+      ->check(not_empty());
   root.add_option("--kafka-prefix", program.settings.kafka_prefix,
                   "what the names of the topics begin with (default: kopilka)")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(not_empty());
   root.add_option("--kafka-config", program.settings.kafka_config,
                   "TLS, SASL and the like, as name=value lines of librdkafka")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
   root.add_flag("--json", program.settings.json, "one JSON document, for programs");
   root.footer(std::string(kFooter));
   add_init(program, root);

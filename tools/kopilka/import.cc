@@ -152,7 +152,8 @@ void add_import(Program& program, CLI::App& root) {
       ->type_name("");
   verb.add_option("--results", arguments->results,
                   "where the answers go, a line each (default: standard output)")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
 }
 
 }  // namespace kopilka::tools

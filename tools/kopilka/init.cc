@@ -63,11 +63,13 @@ void add_init(Program& program, CLI::App& root) {
   verb.add_option("--store-key", arguments->store_key,
                   "64 hexadecimal digits, or 32 bytes: stores with the same key make the same ids "
                   "and digests of the same commands")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
   verb.add_option("--kek", arguments->kek,
                   "where the key that wraps all others stands, made if it is not there (default: "
                   "in the store)")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty());
   add_number(
       verb, "--partitions", {1, 65'535},
       [arguments](std::uint64_t given) { arguments->partitions = given; },
