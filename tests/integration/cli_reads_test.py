@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 
-from command_line import PROGRAM, TIMEOUT_S, StoreTest, clock, main, purchases, union
+from command_line import PROGRAM, TIMEOUT_S, Lines, StoreTest, clock, main, purchases, union
 
 
 class Pasts(StoreTest):
@@ -54,6 +54,65 @@ class Pasts(StoreTest):
                      ("organization", "show", "101"), ("organization", "roster", "101"),
                      ("books", "trial-balance"), ("withdrawal", "list")):
             self.assertEqual(self.json(*args)["position"], position)
+
+
+class Parked(StoreTest):
+    """A purchase whose buyer is known late keeps the history of the messages before."""
+
+    def setUp(self):
+        super().setUp()
+        self.init()
+        self.load(union())
+        self.done = 0
+
+    def report(self, at, status, click_id):
+        self.done += 1
+        line = json.dumps({"command": "report_purchase", "key": f"message-{self.done}", "at": at,
+                           "partner_id": 7, "action_id": "A-1", "status": status, "status_at": at,
+                           "purchase_at": clock(5), "click_id": click_id,
+                           "lines": [{"line": 1, "amount": "100.00"}]})
+        answer, = self.load(Lines().raw(line), f"message-{self.done}.ndjson")
+        self.assertEqual(answer["status"], "accepted")
+        return answer["positions"]
+
+    def history(self, *past):
+        shown = self.json("purchase", "show", "7", "A-1", *past)
+        return [(entry["position"], entry["event"]) for entry in shown["history"]]
+
+    def known_click(self):
+        self.load(Lines().add("register_click", member_id=1, partner_id=7, click_id="late",
+                              minute=4, key="late-click"), "click.ndjson")
+
+    def test_messages_that_were_parked_stay_in_the_history_of_the_purchase(self):
+        first, = self.report(clock(2), "new", "unknown")
+        second, = self.report(clock(3), "approved", "unknown")
+        parked = [(first, "PurchaseUnattributed"), (second, "PurchaseUnattributed")]
+        self.assertEqual(self.history(), parked)
+        self.known_click()
+        recorded = self.report(clock(6), "approved", "late")
+        whole = self.history()
+        self.assertEqual(whole[:2], parked)
+        self.assertEqual([position for position, _ in whole[2:]], recorded)
+        self.assertEqual(whole[2][1], "PurchaseRecorded")
+        self.assertEqual(self.history("--as-known", recorded[-1]), whole)
+        self.assertEqual(self.history("--as-known", second), parked)
+        text = self.expect(0, "purchase", "show", "7", "A-1").stdout
+        self.assertEqual(text.count("PurchaseUnattributed"), 2)
+
+    def test_a_message_that_expired_stays_in_the_history_of_the_purchase(self):
+        self.report(clock(3), "new", "unknown")
+        self.known_click()
+        self.load(Lines().raw(json.dumps(
+            {"command": "register_partner", "key": "later", "at": "2019-07-01T12:00:00+03:00",
+             "partner_id": 8, "name": "Later"})), "later.ndjson")
+        expired = self.history()
+        self.assertEqual([event for _, event in expired],
+                         ["PurchaseUnattributed", "PurchaseExpired"])
+        recorded = self.report("2019-07-02T12:00:00+03:00", "approved", "late")
+        whole = self.history()
+        self.assertEqual(whole[:2], expired)
+        self.assertEqual([position for position, _ in whole[2:2 + len(recorded)]], recorded)
+        self.assertEqual(whole[2][1], "PurchaseRecorded")
 
 
 class ForPeople(StoreTest):

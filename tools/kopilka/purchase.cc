@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,6 +97,19 @@ std::string purchase_text(model::PurchaseId id, const ledger::Purchase& purchase
          table.text(console);
 }
 
+// Of the action, from the first message on: what was parked before anybody could be named belongs
+// to the purchase that was recorded later (domain.md §5).
+Outcome<std::vector<HistoryEntry>> whole_history(app::Reader& reader, model::PurchaseId id,
+                                                 const ledger::Purchase& purchase) {
+  KOPILKA_TRY_ASSIGN(const auto reading, reader.statements());
+  KOPILKA_TRY_ASSIGN(auto history, reading.reader.parked_history(
+                                       purchase.partner, purchase.action_id, reader.position()));
+  KOPILKA_TRY_ASSIGN(const auto recorded, reading.reader.purchase_history(id, reader.position()));
+  history.insert(history.end(), recorded.begin(), recorded.end());
+  std::ranges::sort(history, {}, &HistoryEntry::position);
+  return history;
+}
+
 Outcome<ExitCode> show_recorded(Program& program, app::Reader& reader, model::PurchaseId id) {
   KOPILKA_TRY_ASSIGN(const auto purchase, reader.row(reader.state().ledger.purchases, id));
   if (!purchase)
@@ -103,8 +117,7 @@ Outcome<ExitCode> show_recorded(Program& program, app::Reader& reader, model::Pu
         Failure{ExitCode::corrupt, fmt::format("purchase {} is named and not there; delete {}, it "
                                                "is rebuilt",
                                                id.value(), reader.layout().state().string())});
-  KOPILKA_TRY_ASSIGN(const auto reading, reader.statements());
-  KOPILKA_TRY_ASSIGN(const auto history, reading.reader.purchase_history(id, reader.position()));
+  KOPILKA_TRY_ASSIGN(const auto history, whole_history(reader, id, *purchase));
   if (program.settings.json)
     program.console.print(purchase_json(id, *purchase, history, reader.position()) + "\n");
   else
