@@ -32,25 +32,60 @@ class Imports(StoreTest):
                          {"accepted": 8 + 28, "duplicate": 2, "invalid": 1, "refused": 0})
         self.assertEqual(summary["lines"], 8 + 28 + 2 + 1)
 
-    def test_a_file_that_is_wholly_in_the_log_answers_nothing_and_says_so(self):
+    def results(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+
+    def test_a_file_that_was_wholly_answered_answers_nothing_and_says_so(self):
         path = self.write("lines", purchases(union(), 20, 1).text())
         self.expect(0, "import", path)
         again = self.expect(0, "import", path)
         self.assertEqual(again.stdout, "")
-        self.assertIn("in the log already", again.stderr)
+        self.assertIn("answered before", again.stderr)
+        one = self.write("one", Lines().add("register_partner", key="p", partner_id=9, name="Shop",
+                                            minute=5).text())
+        self.expect(0, "import", one)
+        self.assertIn("The only line was", self.expect(0, "import", one).stderr)
 
-    def test_another_results_file_is_given_what_is_not_yet_answered(self):
+    def test_lines_that_recorded_nothing_are_not_said_to_be_in_the_log(self):
+        self.load(union())
+        lines = Lines()
+        for n in range(3):
+            lines.add("register_partner", key=f"taken-{n}", partner_id=7, name="Taken")
+        path = self.write("lines", lines.raw("no json").raw("{}").text())
+        self.expect(1, "import", path)
+        again = self.expect(0, "import", path)
+        self.assertEqual(again.stdout, "")
+        self.assertIn("All 5 lines were read and answered before", again.stderr)
+        self.assertNotIn("in the log", again.stderr)
+        self.assertIn("--results FILE", again.stderr)
+        self.expect(1, "import", path, "--results", self.path("answers"))
+        self.assertEqual([(a["line"], a["status"]) for a in self.results("answers")],
+                         [(1, "duplicate"), (2, "duplicate"), (3, "duplicate"), (4, "invalid"),
+                          (5, "invalid")])
+        whole = self.expect(0, "import", path, "--results", self.path("answers"))
+        self.assertIn(self.path("answers"), whole.stderr)
+        self.assertEqual(len(self.results("answers")), 5)
+
+    def test_a_new_results_file_is_given_all_answers_again(self):
         path = self.write("lines", purchases(union(), 20, 1).text())
+        first = [json.loads(line) for line in self.expect(0, "import", path).stdout.splitlines()]
+        self.expect(0, "import", path, "--results", self.path("new"))
+        self.write("empty", "")
+        self.expect(0, "import", path, "--results", self.path("empty"))
+        for name in ("new", "empty"):
+            answers = self.results(name)
+            self.assertEqual([a["line"] for a in answers], [a["line"] for a in first])
+            self.assertEqual({a["status"] for a in answers}, {"duplicate"})
+            for answer, original in zip(answers, first):
+                if original["status"] == "accepted":
+                    self.assertEqual(answer["original"]["positions"], original["positions"])
+
+    def test_a_device_keeps_no_answers_so_nothing_is_answered_again(self):
+        path = self.write("lines", union().text())
         self.expect(0, "import", path)
-        results = self.path("results")
-        self.expect(0, "import", path, "--results", results)
-        self.assertEqual(os.path.getsize(results), 0)
-        # One that is there, even empty, is a promise that all answers will stand in it.
-        self.expect(0, "import", path, "--results", results)
-        with open(results, encoding="utf-8") as file:
-            answers = [json.loads(line) for line in file]
-        self.assertEqual([a["line"] for a in answers], list(range(1, len(answers) + 1)))
-        self.assertEqual({a["status"] for a in answers}, {"duplicate"})
+        again = self.expect(0, "import", path, "--results", "/dev/null")
+        self.assertIn("--results FILE", again.stderr)
 
     def test_standard_input_is_read_from_a_pipe_and_from_a_file(self):
         text = purchases(union(), 20, 1).text()
@@ -101,7 +136,10 @@ class Imports(StoreTest):
         process.stderr.close()
         self.assertEqual(process.returncode, 3, said)
         self.assertIn("could not be written", said)
-        self.expect(0, "import", path)
+        self.assertIn("--results FILE", said)
+        self.expect(0, "import", path, "--results", self.path("answers"))
+        self.assertEqual([a["line"] for a in self.results("answers")],
+                         list(range(1, len(purchases(union(5), 3000, 5)) + 1)))
         other = self.path("other")
         self.init(other)
         self.expect(0, "import", path, data=other)
@@ -111,6 +149,17 @@ class Imports(StoreTest):
         path = self.write("lines", union().text())
         done = self.expect(3, "import", path, "--results", "/dev/full")
         self.assertIn("could not be written", done.stderr)
+        self.assertIn("with --results FILE", done.stderr)
+
+    def test_answers_that_standard_output_did_not_take_can_be_had_again(self):
+        path = self.write("lines", union().text())
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            process = self.start("import", path, stdout=full, stderr=subprocess.PIPE)
+            said = process.communicate(timeout=TIMEOUT_S)[1]
+        self.assertEqual(process.returncode, 3, said)
+        self.assertIn("with --results FILE", said)
+        self.expect(0, "import", path, "--results", self.path("answers"))
+        self.assertEqual(len(self.results("answers")), len(union()))
 
     def test_time_may_not_run_backwards_from_file_to_file(self):
         self.load(purchases(union(), 30, 1))

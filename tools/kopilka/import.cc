@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ struct ImportArguments {
 // What is said at the end.
 struct Ending {
   app::ImportSummary summary;
+  std::string kept_in;  // the file that keeps the answers; empty: none does
   model::Span span{model::Span::micros(0)};
   model::Seq position;
 };
@@ -51,23 +53,41 @@ std::string ending_json(const Ending& ending) {
   return out.take();
 }
 
+// Not "in the log": a line that was refused as a duplicate, stale or invalid recorded nothing.
+std::string all_answered_before(const Ending& ending) {
+  const auto known = ending.summary.known_before;
+  return fmt::format(
+      "{} read and answered before: nothing is done again. {} Position {}.",
+      known == 1 ? "The only line was" : fmt::format("All {} lines were", shown_count(known)),
+      ending.kept_in.empty()
+          ? "To have the answers again, name a new file for them with --results FILE."
+          : fmt::format("The answers are in {}.", ending.kept_in),
+      ending.position.value());
+}
+
 std::string ending_text(const Ending& ending, const Console& console) {
   const auto& summary = ending.summary;
   if (summary.lines == 0 && summary.known_before > 0 && !summary.interrupted)
-    return fmt::format("All {} lines are in the log already: nothing to do. Position {}.",
-                       shown_count(summary.known_before), ending.position.value());
+    return all_answered_before(ending);
   Table table({{""}, {"", Align::right}});
   table.add({"  accepted", shown_count(summary.accepted)});
   table.add({"  duplicate", shown_count(summary.duplicate)});
   table.add({"  stale", shown_count(summary.stale)});
   table.add({"  refused", shown_count(summary.refused)});
   table.add({"  invalid", shown_count(summary.invalid)});
-  if (summary.known_before > 0)
-    table.add({"  in the log already", shown_count(summary.known_before)});
+  if (summary.known_before > 0) table.add({"  answered before", shown_count(summary.known_before)});
   return fmt::format("{} answered in {}, {} lines/s\n{}  position {}",
                      shown_count(summary.lines, "line"), shown_span(ending.span),
                      shown_count(per_second(summary.lines, ending.span)), table.text(console),
                      ending.position.value());
+}
+
+// A file keeps what was answered, for the next run; a pipe or a device does not.
+bool keeps_answers(const ImportArguments& arguments) {
+  if (arguments.results.empty()) return false;
+  std::error_code ignored;
+  const auto results = std::filesystem::status(arguments.results, ignored);
+  return std::filesystem::is_regular_file(results) || !std::filesystem::exists(results);
 }
 
 // Ends a run that Ctrl-C or a lost reader of the answers cut short; nothing is under way any more.
@@ -77,8 +97,11 @@ std::string how_to_go_on(const ImportArguments& arguments, const Answers& answer
            "on";
   return fmt::format(
       "kopilka: the answers could not be written to {} ({}); what was recorded stays: give the "
-      "command again to go on",
-      arguments.results.empty() ? "standard output" : arguments.results, answers.trouble());
+      "command again {}",
+      arguments.results.empty() ? "standard output" : arguments.results, answers.trouble(),
+      keeps_answers(arguments)
+          ? "when there is room, to go on"
+          : "with --results FILE, a new file, to go on and to have all answers in it");
 }
 
 Outcome<app::ImportSummary> run_import(app::Writer& writer, Input& input, Answers& answers,
@@ -112,11 +135,12 @@ Outcome<ExitCode> import_file(Program& program, const ImportArguments& arguments
   KOPILKA_TRY_ASSIGN(const auto writer, app::Writer::open(place, shard::Options{}));
   app::ImportOptions options;
   Answers answers;
+  const bool are_kept = keeps_answers(arguments);
+  if (are_kept) {
+    // One that is not there yet has answered nothing, as an empty one.
+    KOPILKA_TRY_ASSIGN(options.answered_through, app::cut_results(arguments.results));
+  }
   if (!arguments.results.empty()) {
-    // A pipe or a device keeps no answers.
-    if (std::filesystem::is_regular_file(arguments.results)) {
-      KOPILKA_TRY_ASSIGN(options.answered_through, app::cut_results(arguments.results));
-    }
     KOPILKA_TRY_ASSIGN(answers, Answers::append_to(arguments.results));
   }
   for (const auto& note : writer->notes())
@@ -124,7 +148,8 @@ Outcome<ExitCode> import_file(Program& program, const ImportArguments& arguments
   Progress progress(console, "lines");
   KOPILKA_TRY_ASSIGN(auto summary,
                      run_import(*writer, *input, answers, std::move(options), progress));
-  const Ending ending{summary, progress.elapsed(), writer->engine().shard().head().last_seq};
+  const Ending ending{summary, are_kept ? arguments.results : std::string(), progress.elapsed(),
+                      writer->engine().shard().head().last_seq};
   KOPILKA_TRY(writer->close());
   console.note(program.settings.json ? ending_json(ending) : ending_text(ending, console));
   if (!answers.trouble().empty()) {
@@ -151,7 +176,8 @@ void add_import(Program& program, CLI::App& root) {
       ->required()
       ->type_name("");
   verb.add_option("--results", arguments->results,
-                  "where the answers go, a line each (default: standard output)")
+                  "where the answers go, a line each (default: standard output); lines that were "
+                  "read before and have no answer in it are answered again")
       ->type_name("FILE")
       ->check(not_empty());
 }
