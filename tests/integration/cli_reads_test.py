@@ -190,6 +190,30 @@ class ForPeople(StoreTest):
         self.assertEqual(self.json("books", "trial-balance", data=kept)["total"], "0.00")
         self.expect(2, "demo", data=kept)
 
+    def test_the_demo_tells_programs_its_figures_in_one_document(self):
+        done = subprocess.run([PROGRAM, "demo", "--json"], capture_output=True, text=True,
+                              timeout=TIMEOUT_S, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        document = json.loads(done.stdout)
+        self.assertIsNone(document["data"])
+        shown = {read["command"]: read["shown"]
+                 for scene in document["scenes"] for read in scene["reads"]}
+        self.assertEqual(shown["member balance 42"]["available"], "0.00")
+        self.assertEqual(shown["purchase show 7 A-1"]["cashback"], "4050.00")
+        self.assertEqual(shown["books trial-balance"]["total"], "0.00")
+        self.assertTrue(shown["log verify"]["ok"])
+        answers = [answer for scene in document["scenes"] for answer in scene["answers"]]
+        self.assertEqual([a["code"] for a in answers if a["status"] == "refused"],
+                         ["insufficient_funds"])
+        kept = self.path("kept")
+        self.assertEqual(self.json("demo", data=kept)["data"], kept)
+        self.assertEqual(self.json("books", "trial-balance", data=kept),
+                         shown["books trial-balance"])
+
+    def test_help_tells_what_json_prints(self):
+        self.assertIn("one JSON document a line", self.printed("log", "tail", "--help"))
+        self.assertIn("one JSON document, for", self.printed("books", "trial-balance", "--help"))
+
 
 if __name__ == "__main__":
     main()

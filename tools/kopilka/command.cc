@@ -32,9 +32,9 @@ CLI::App& add_verb(Program& program, CLI::App& noun, const Verb& verb, Action ac
   added->footer(
       fmt::format("Everywhere:\n"
                   "  --data DIR                  the store's directory (default: kopilka-data)\n"
-                  "  --json                      one JSON document, for programs\n\n"
+                  "  --json                      {}\n\n"
                   "Example:\n  kopilka {}",
-                  verb.example));
+                  verb.json, verb.example));
   added->callback([&program, action = std::move(action)] { program.chosen = action; });
   return *added;
 }

@@ -54,7 +54,8 @@ CLI::App& add_noun(CLI::App& root, const std::string& name, const std::string& a
 struct Verb {
   std::string name;
   std::string about;
-  std::string example;  // without `kopilka `
+  std::string example;                                  // without `kopilka `
+  std::string json{"one JSON document, for programs"};  // what --json makes it print
 };
 CLI::App& add_verb(Program& program, CLI::App& noun, const Verb& verb, Action action);
 

@@ -61,7 +61,8 @@ void describe(Program& program, CLI::App& root) {
                   "TLS, SASL and the like, as name=value lines of librdkafka")
       ->type_name("FILE")
       ->check(not_empty());
-  root.add_flag("--json", program.settings.json, "one JSON document, for programs");
+  root.add_flag("--json", program.settings.json,
+                "one JSON document, for programs (log tail: one a line)");
   root.footer(std::string(kFooter));
   add_init(program, root);
   add_import(program, root);

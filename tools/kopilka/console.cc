@@ -13,10 +13,15 @@ Console::Console(Colours colours)
       coloured_(out_is_terminal_ && colours == Colours::wanted) {}
 
 void Console::print(std::string_view text) const {
+  if (printed_ != nullptr) {
+    printed_->append(text);
+    return;
+  }
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 void Console::note(std::string_view line) const {
+  if (printed_ != nullptr) return;
   // What was printed before belongs before it where both go to one place.
   std::fflush(stdout);
   fmt::print(stderr, "{}\n", line);
@@ -33,6 +38,7 @@ void Console::clear_line() const {
 }
 
 bool Console::flush() const {
+  if (printed_ != nullptr) return true;
   return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }
 

@@ -12,6 +12,8 @@ class Console {
 
   // Colours appear on a terminal only, and only when they are wanted.
   explicit Console(Colours colours);
+  // Speaks to nobody: what is printed is added to `printed`, which must outlive it; notes are lost.
+  explicit Console(std::string& printed) : printed_(&printed) {}
 
   void print(std::string_view text) const;  // as it stands
   void note(std::string_view line) const;   // a line to standard error
@@ -33,9 +35,10 @@ class Console {
  private:
   [[nodiscard]] std::string paint(std::string_view code, std::string_view text) const;
 
-  bool out_is_terminal_;
-  bool err_is_terminal_;
-  bool coloured_;
+  std::string* printed_{nullptr};
+  bool out_is_terminal_{false};
+  bool err_is_terminal_{false};
+  bool coloured_{false};
 };
 
 }  // namespace kopilka::tools

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codec/json_writer.h"
 #include "tools/kopilka/command.h"
 #include "tools/kopilka/demo_story.h"
 #include "tools/kopilka/progress.h"
@@ -76,18 +77,107 @@ Outcome<void> write_lines(const std::filesystem::path& path, std::string_view li
       Failure{ExitCode::not_available, fmt::format("cannot write {}", path.string())});
 }
 
+ExitCode exit_of(const Scene& scene) {
+  return scene.is_all_well ? ExitCode::done : ExitCode::refused;
+}
+
+std::unexpected<Failure> off_the_story() {
+  return std::unexpected(Failure{ExitCode::refused, "the story did not go as it is told"});
+}
+
 Outcome<void> import(const Program& program, const Stage& stage, const Scene& scene) {
   const auto file = stage.file(scene.file);
   KOPILKA_TRY(write_lines(file, scene.lines));
   KOPILKA_TRY_ASSIGN(const auto exit,
                      type(program, {"import", file.string(), "--data", stage.store().string()}));
-  const auto expected = scene.is_all_well ? ExitCode::done : ExitCode::refused;
-  if (exit != expected)
-    return std::unexpected(Failure{ExitCode::refused, "the story did not go as it is told"});
+  if (exit != exit_of(scene)) return off_the_story();
   return {};
 }
 
+// The same story for programs: what was answered and what was read, nothing told.
+class Document {
+ public:
+  explicit Document(const Stage& stage) : stage_(stage) {}
+
+  Outcome<void> make_store() {
+    KOPILKA_TRY(ask({"init", "--data", stage_.store().string()}, ExitCode::done));
+    return {};
+  }
+
+  Outcome<void> add(const Scene& scene) {
+    text_ +=
+        fmt::format(R"({}{{"title":{},"answers":[)", text_.empty() ? "" : ",", quoted(scene.title));
+    if (!scene.lines.empty()) KOPILKA_TRY(add_answers(scene));
+    text_ += R"(],"reads":[)";
+    const char* gap = "";
+    for (const auto& read : scene.reads) {
+      std::string command;
+      for (const auto& word : read)
+        command += (command.empty() ? "" : " ") + word;
+      auto arguments = read;
+      arguments.insert(arguments.end(), {"--json", "--data", stage_.store().string()});
+      KOPILKA_TRY_ASSIGN(const auto shown, ask(arguments, ExitCode::done));
+      text_ += fmt::format(R"({}{{"command":{},"shown":{}}})", std::exchange(gap, ","),
+                           quoted(command), shown);
+    }
+    text_ += "]}";
+    return {};
+  }
+
+  [[nodiscard]] std::string take(model::Span span) const {
+    const auto data = stage_.is_kept() ? quoted(stage_.store().string()) : std::string("null");
+    return fmt::format(R"({{"scenes":[{}],"data":{},"milliseconds":{}}})", text_, data,
+                       span.in_micros() / 1'000);
+  }
+
+ private:
+  static std::string quoted(std::string_view text) {
+    codec::JsonWriter out;
+    out.value(text);
+    return out.take();
+  }
+
+  // What the program printed, without the end of its last line.
+  static Outcome<std::string> ask(const std::vector<std::string>& arguments, ExitCode expected) {
+    std::string printed;
+    Program asked{.settings = {}, .console = Console(printed), .chosen = {}};
+    KOPILKA_TRY_ASSIGN(const auto exit, run(asked, arguments));
+    if (exit != expected) return off_the_story();
+    if (printed.ends_with('\n')) printed.pop_back();
+    return printed;
+  }
+
+  Outcome<void> add_answers(const Scene& scene) {
+    const auto file = stage_.file(scene.file);
+    const auto answers = stage_.file(std::string(scene.file) + ".answers");
+    KOPILKA_TRY(write_lines(file, scene.lines));
+    KOPILKA_TRY(ask(
+        {"import", file.string(), "--results", answers.string(), "--data", stage_.store().string()},
+        exit_of(scene)));
+    std::ifstream in(answers, std::ios::binary);
+    const char* gap = "";
+    for (std::string line; std::getline(in, line);)
+      text_ += std::exchange(gap, ",") + line;
+    return {};
+  }
+
+  const Stage& stage_;
+  std::string text_;  // the scenes so far
+};
+
+Outcome<ExitCode> play_document(Program& program) {
+  Progress clock(program.console, "");
+  KOPILKA_TRY_ASSIGN(const auto stage, Stage::make(program.settings));
+  Document document(stage);
+  KOPILKA_TRY(document.make_store());
+  for (const auto& scene : story())
+    KOPILKA_TRY(document.add(scene));
+  program.console.print(document.take(clock.elapsed()) + "\n");
+  return ExitCode::done;
+}
+
 Outcome<ExitCode> play(Program& program) {
+  if (program.settings.json) return play_document(program);
   Progress clock(program.console, "");
   KOPILKA_TRY_ASSIGN(const auto stage, Stage::make(program.settings));
   const auto store = stage.store().string();
@@ -116,7 +206,8 @@ Outcome<ExitCode> play(Program& program) {
 void add_demo(Program& program, CLI::App& root) {
   add_verb(program, root,
            {"demo", "the main job end to end: one purchase from the shop to the member's card",
-            "demo --data /tmp/kopilka-demo"},
+            "demo --data /tmp/kopilka-demo",
+            "one JSON document: every answer and every figure of the story"},
            [&program] { return play(program); });
 }
 

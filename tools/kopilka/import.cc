@@ -170,7 +170,8 @@ void add_import(Program& program, CLI::App& root) {
   auto& verb =
       add_verb(program, root,
                {"import", "submit command lines; killed or not, give it again and it goes on",
-                "import commands.ndjson --results results.ndjson --data store"},
+                "import commands.ndjson --results results.ndjson --data store",
+                "the summary on standard error as a JSON document; answers are always JSON lines"},
                [&program, arguments] { return import_file(program, *arguments); });
   verb.add_option("FILE", arguments->file, "command lines, or - for standard input")
       ->required()

@@ -153,7 +153,8 @@ void add_log_tail(Program& program, CLI::App& noun) {
                         {"tail",
                          "what was recorded, an event a line; the last 20 if not said "
                          "otherwise",
-                         "log tail --from 1 --limit 100 --json --data store"},
+                         "log tail --from 1 --limit 100 --json --data store",
+                         "one JSON document a line, an event each: it may follow for ever"},
                         [&program, arguments] { return tail(program, *arguments); });
   verb.add_flag("--follow,-f", arguments->follow, "go on with what will be recorded");
   add_number(
