@@ -24,6 +24,28 @@ class ExitCodes(StoreTest):
         self.assert_fails(2, ["--help"], "no-such-noun")
         self.assert_fails(2, ["--help"], "member", "balance", "1", "--no-such-option")
 
+    def test_a_word_that_nothing_understands_is_named_with_what_was_perhaps_meant(self):
+        for words, args in (
+                (["`foo` is no command of `kopilka`", "member", "see `kopilka --help`"], ["foo"]),
+                (["`membr` is no command of `kopilka`, perhaps `member`"], ["membr"]),
+                (["`membr` is no command", "perhaps `member`"], ["membr", "balance", "42"]),
+                (["`blance` is no command of `kopilka member`, perhaps `balance`",
+                  "see `kopilka member --help`"], ["member", "blance", "42"]),
+                (["`--dat` is no option of `kopilka init`, perhaps `--data`",
+                  "see `kopilka init --help`"], ["--dat", "x", "init"]),
+                (["`--as-know` is no option", "perhaps `--as-known`"],
+                 ["books", "trial-balance", "--as-know=5"]),
+                (["`2` is one word too many for `kopilka member balance`"],
+                 ["member", "balance", "1", "2", "3"]),
+                (["`--no` is no option"], ["member", "balance", "--no"]),
+                (["ID", "see `kopilka member balance --help`"], ["member", "balance", "none"]),
+                (["ID", "see `kopilka member balance --help`"], ["member", "balance"]),
+                (["PARTNER", "see `kopilka purchase show --help`"],
+                 ["purchase", "show", "x", "A-1"])):
+            with self.subTest(args=args):
+                self.assert_fails(2, words, *args)
+        self.assertNotIn("perhaps", self.expect(2, "foo").stderr)
+
     def test_a_number_is_plain_decimal_digits_and_nothing_else(self):
         self.init()
         self.load(union(60))

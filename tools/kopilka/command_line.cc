@@ -3,9 +3,8 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "tools/kopilka/command.h"
+#include "tools/kopilka/usage.h"
 
 namespace kopilka::tools {
 namespace {
@@ -18,21 +17,6 @@ constexpr std::string_view kFooter =
     "  kopilka init --data store\n"
     "  kopilka import commands.ndjson --data store --results results.ndjson\n"
     "  kopilka member balance 42 --data store";
-
-// A noun without its verb is asked for one; else what the parser says.
-std::string what_is_missing(const CLI::App& root, const CLI::RequiredError& error) {
-  const CLI::App* last = &root;
-  std::string path = "kopilka";
-  while (!last->get_subcommands().empty()) {
-    last = last->get_subcommands().back();
-    path += " " + last->get_name();
-  }
-  std::string names;
-  for (const auto* verb : last->get_subcommands([](const CLI::App*) { return true; }))
-    if (!verb->get_group().empty()) names += (names.empty() ? "" : ", ") + verb->get_name();
-  if (names.empty()) return fmt::format("{}; see `{} --help`", error.what(), path);
-  return fmt::format("`{}` goes on with one of: {}; see `{} --help`", path, names, path);
-}
 
 }  // namespace
 
@@ -89,10 +73,8 @@ Outcome<ExitCode> run(Program& program, std::vector<std::string> arguments) {
     root.exit(asked, text, text);
     program.console.print(text.str());
     return ExitCode::done;
-  } catch (const CLI::RequiredError& error) {
-    return usage_error(what_is_missing(root, error));
   } catch (const CLI::ParseError& error) {
-    return usage_error(fmt::format("{}; see `kopilka --help`", error.what()));
+    return usage_error(usage_words(root, error));
   }
   return program.chosen();
 }
