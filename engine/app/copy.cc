@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/app/derived.h"
+#include "engine/app/presence.h"
 #include "engine/segments/file.h"
 
 namespace kopilka::app {
@@ -19,16 +20,13 @@ using base::Result;
 
 constexpr std::uint64_t kBatchesPerProgress = 16;
 
-bool is_there(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(path, ignored);
-}
-
 // A new store, or one that a copy left unfinished.
 Result<void> expect_free(const Place& to) {
-  if (is_there(to.layout.unfinished())) return {};
-  KOPILKA_TRY_ASSIGN(const bool there, to.log->is_there());
-  if (!there && !is_there(to.layout.keys())) return {};
+  KOPILKA_TRY_ASSIGN(const bool is_unfinished, is_there(to.layout.unfinished()));
+  if (is_unfinished) return {};
+  KOPILKA_TRY_ASSIGN(const bool has_log, to.log->is_there());
+  KOPILKA_TRY_ASSIGN(const bool has_keys, is_there(to.layout.keys()));
+  if (!has_log && !has_keys) return {};
   return base::fail(ErrorKind::usage, fmt::format("there is a store in {} already; name another "
                                                   "directory",
                                                   to.layout.root.string()));

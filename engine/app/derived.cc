@@ -3,11 +3,12 @@
 #include <fstream>
 #include <limits>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "engine/app/advice.h"
+#include "engine/app/presence.h"
 #include "engine/shard/checkpoint.h"
 
 namespace kopilka::app {
@@ -20,11 +21,6 @@ using projections::runtime::Opening;
 using projections::runtime::ReadModels;
 using rocks::Access;
 using rocks::RocksStateStore;
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(path, ignored);
-}
 
 Result<std::unique_ptr<RocksStateStore>> open_rows(const std::filesystem::path& directory,
                                                    Access access) {
@@ -48,29 +44,35 @@ std::string what_finishes(const Layout& layout) {
 constexpr HostLimits kNeverFlush{.dirty_rows_max = std::numeric_limits<std::size_t>::max(),
                                  .loaded_rows_max = std::numeric_limits<std::size_t>::max()};
 
-}  // namespace
-
-Result<void> expect_store(const Place& place) {
+Result<void> look_for_store(const Place& place) {
   const auto where = place.layout.root.string();
-  if (is_there(place.layout.unfinished()))
+  KOPILKA_TRY_ASSIGN(const bool is_unfinished, is_there(place.layout.unfinished()));
+  if (is_unfinished)
     return base::fail(
         ErrorKind::not_available,
         fmt::format("the store in {} was never finished: {}", where, what_finishes(place.layout)));
   KOPILKA_TRY_ASSIGN(const bool there, place.log->is_there());
-  if (!there && is_there(place.layout.log_on_kafka()))
+  if (there) return {};
+  KOPILKA_TRY_ASSIGN(const bool is_on_kafka, is_there(place.layout.log_on_kafka()));
+  if (is_on_kafka)
     return base::fail(ErrorKind::usage,
                       fmt::format("the log of the store in {} is on Kafka: name its brokers with "
                                   "--kafka",
                                   where));
-  if (!there && is_there(place.layout.log()))
+  KOPILKA_TRY_ASSIGN(const bool is_embedded, is_there(place.layout.log()));
+  if (is_embedded)
     return base::fail(
         ErrorKind::usage,
         fmt::format("the store in {} has a log of its own: leave --kafka out", where));
-  if (!there)
-    return base::fail(ErrorKind::not_available,
-                      fmt::format("there is no store in {}: make one with `kopilka init --data {}`",
-                                  where, where));
-  return {};
+  return base::fail(
+      ErrorKind::not_available,
+      fmt::format("there is no store in {}: make one with `kopilka init --data {}`", where, where));
+}
+
+}  // namespace
+
+Result<void> expect_store(const Place& place) {
+  return advised(look_for_store(place), "run as a user who may read the store");
 }
 
 Result<StateRows> open_state_for_writing(const Layout& layout) {

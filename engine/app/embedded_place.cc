@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/app/place.h"
+#include "engine/app/presence.h"
 #include "engine/segments/file.h"
 #include "engine/segments/format.h"
 #include "engine/segments/segment_log.h"
@@ -58,10 +59,7 @@ class EmbeddedLog final : public LogPlace {
 
   [[nodiscard]] std::string name() const override { return directory_.string(); }
 
-  [[nodiscard]] Result<bool> is_there() override {
-    std::error_code ignored;
-    return std::filesystem::exists(directory_, ignored);
-  }
+  [[nodiscard]] Result<bool> is_there() override { return app::is_there(directory_); }
 
   [[nodiscard]] Result<void> create(const model::StoreId& store) override {
     return SegmentLog::create(segments::machine_files(), directory_, store);

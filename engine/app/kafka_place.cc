@@ -4,12 +4,12 @@
 #include <fstream>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/app/bookmark_file.h"
+#include "engine/app/presence.h"
 #include "engine/base/bytes.h"
 #include "engine/kafka/kafka_topic.h"
 #include "engine/segments/file.h"
@@ -94,10 +94,7 @@ class KafkaLog final : public LogPlace {
 
   [[nodiscard]] std::string name() const override { return topic_->name(); }
 
-  [[nodiscard]] Result<bool> is_there() override {
-    std::error_code ignored;
-    return std::filesystem::exists(layout_.log_on_kafka(), ignored);
-  }
+  [[nodiscard]] Result<bool> is_there() override { return app::is_there(layout_.log_on_kafka()); }
 
   // A marker that is there is what an `init` left that was cut short: the log may have begun by it.
   [[nodiscard]] Result<void> create(const model::StoreId& store) override {

@@ -9,7 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/app/advice.h"
 #include "engine/app/derived.h"
+#include "engine/app/presence.h"
 #include "engine/base/bytes.h"
 #include "engine/segments/file.h"
 
@@ -21,9 +23,40 @@ using base::Result;
 
 constexpr std::string_view kKekPointer = "kek.path";
 
-bool is_there(const std::filesystem::path& path) {
+// What an init makes, or must find missing, beside the log.
+std::array<std::filesystem::path, 3> parts_of(const Layout& layout) {
+  return {layout.state(), layout.projections(), layout.keys()};
+}
+
+// Whether something of a store is in the directory.
+Result<bool> is_begun(const Place& place) {
+  for (const auto& part : parts_of(place.layout)) {
+    KOPILKA_TRY_ASSIGN(const bool there, is_there(part));
+    if (there) return true;
+  }
+  return place.log->is_there();
+}
+
+// A store that an init did not finish may be made again.
+Result<void> refuse_second(const Place& place) {
+  KOPILKA_TRY_ASSIGN(const bool is_unfinished, is_there(place.layout.unfinished()));
+  if (is_unfinished) return {};
+  KOPILKA_TRY_ASSIGN(const bool there, is_begun(place));
+  if (!there) return {};
+  return base::fail(ErrorKind::usage,
+                    fmt::format("there is a store in {} already; name another directory",
+                                place.layout.root.string()));
+}
+
+Result<void> make_root(const std::filesystem::path& root) {
   std::error_code ignored;
-  return std::filesystem::exists(path, ignored);
+  const auto found = std::filesystem::status(root, ignored);
+  if (std::filesystem::exists(found) && !std::filesystem::is_directory(found))
+    return base::fail(ErrorKind::usage,
+                      fmt::format("{} is not a directory: name one with --data, or a name that is "
+                                  "free; it is made",
+                                  root.string()));
+  return segments::machine_files().make_directory(root);
 }
 
 Result<void> make_file(const std::filesystem::path& path, base::ByteView text) {
@@ -76,7 +109,8 @@ Result<vault::Key> read_store_key(const std::filesystem::path& path) {
 Result<vault::VaultPlace> vault_place(const Layout& layout) {
   auto place = vault::vault_in(layout.keys());
   const auto pointer = layout.keys() / kKekPointer;
-  if (!is_there(pointer)) return place;
+  KOPILKA_TRY_ASSIGN(const bool is_elsewhere, is_there(pointer));
+  if (!is_elsewhere) return place;
   std::ifstream in(pointer, std::ios::binary);
   std::string text;
   if (!std::getline(in, text) || text.empty())
@@ -100,40 +134,32 @@ Result<void> make_keys(const Layout& layout, const InitOptions& options,
   return vault::FileVault::create(place, store_key, random);
 }
 
+// Takes the directory for this init alone, and marks it.
+Result<std::unique_ptr<segments::Lock>> claim(const Place& place) {
+  const auto& layout = place.layout;
+  KOPILKA_TRY(make_root(layout.root));
+  KOPILKA_TRY_ASSIGN(auto lock, segments::machine_files().lock(layout.init_lock()));
+  // Under the lock nobody else makes or takes away the mark.
+  KOPILKA_TRY(refuse_second(place));
+  KOPILKA_TRY(make_file(layout.unfinished(),
+                        fmt::format("run `kopilka init --data {}` again\n", layout.root.string())));
+  return lock;
+}
+
 }  // namespace
 
 Result<void> init(const Place& place, const InitOptions& options, ports::Random& random) {
   auto& files = segments::machine_files();
   const auto& layout = place.layout;
-  const std::array parts{layout.state(), layout.projections(), layout.keys()};
-  const bool is_new = !is_there(layout.unfinished());
-  const auto begun = [&]() -> Result<bool> {
-    if (std::ranges::any_of(parts, is_there)) return true;
-    return place.log->is_there();
-  };
-  const auto refuse = [&] {
-    return base::fail(ErrorKind::usage,
-                      fmt::format("there is a store in {} already; name another directory",
-                                  layout.root.string()));
-  };
-  if (is_new) {
-    KOPILKA_TRY_ASSIGN(const bool there, begun());
-    if (there) return refuse();
-  }
+  constexpr std::string_view kAdvice =
+      "name a directory with --data where this user may write and the disk has room";
+  KOPILKA_TRY(advised(refuse_second(place), kAdvice));
   std::optional<vault::Key> store_key;
   if (options.store_key) {
     KOPILKA_TRY_ASSIGN(store_key, read_store_key(*options.store_key));
   }
-  KOPILKA_TRY(files.make_directory(layout.root));
-  KOPILKA_TRY_ASSIGN(const auto lock, files.lock(layout.init_lock()));
-  // Under the lock nobody else makes or takes away the mark.
-  if (!is_there(layout.unfinished())) {
-    KOPILKA_TRY_ASSIGN(const bool there, begun());
-    if (there) return refuse();
-  }
-  KOPILKA_TRY(make_file(layout.unfinished(),
-                        fmt::format("run `kopilka init --data {}` again\n", layout.root.string())));
-  for (const auto& part : parts)
+  KOPILKA_TRY_ASSIGN(const auto lock, advised(claim(place), kAdvice));
+  for (const auto& part : parts_of(layout))
     KOPILKA_TRY(remove_tree(part));
   KOPILKA_TRY(place.log->remove_unfinished());
   KOPILKA_TRY(make_keys(layout, options, store_key, random));
@@ -159,16 +185,22 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
         ErrorKind::not_available,
         fmt::format("another process is at work on {}; wait until it ends", layout.root.string()));
   std::unique_ptr<Writer> writer(new Writer(place));
+  const auto advice = fmt::format(
+      "whoever decides writes to {}: see that this user may, and that the disk is neither full nor "
+      "read-only",
+      layout.root.string());
   Pieces pieces;
-  KOPILKA_TRY_ASSIGN(pieces.vault, open_vault(layout, vault::Access::read_write, writer->random_));
-  KOPILKA_TRY_ASSIGN(auto rows, open_state_for_writing(layout));
+  KOPILKA_TRY_ASSIGN(
+      pieces.vault,
+      advised(open_vault(layout, vault::Access::read_write, writer->random_), advice));
+  KOPILKA_TRY_ASSIGN(auto rows, advised(open_state_for_writing(layout), advice));
   KOPILKA_TRY_ASSIGN(auto log, place.log->open_for_writing(writer->random_, rows.head));
   pieces.log = std::move(log.log);
   pieces.store = std::move(rows.store);
   pieces.close_log = std::move(log.close);
   writer->log_note_ = std::move(log.note);
   KOPILKA_TRY_ASSIGN(writer->engine_, Engine::open(std::move(pieces), options));
-  KOPILKA_TRY_ASSIGN(writer->models_, open_models_for_writing(layout));
+  KOPILKA_TRY_ASSIGN(writer->models_, advised(open_models_for_writing(layout), advice));
   KOPILKA_TRY(writer->models_->catch_up(writer->engine_->log()));
   writer->engine_->on_batch([models = &*writer->models_](const auto& batch, const auto& hash) {
     return models->apply(batch, hash);

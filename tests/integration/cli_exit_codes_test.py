@@ -4,7 +4,7 @@
 import os
 import subprocess
 
-from command_line import PROGRAM, TIMEOUT_S, Lines, StoreTest, main, purchases, union
+from command_line import PROGRAM, TIMEOUT_S, Lines, StoreTest, main, place, purchases, union
 
 
 class ExitCodes(StoreTest):
@@ -87,6 +87,54 @@ class ExitCodes(StoreTest):
         for args in (("member", "balance", "1"), ("log", "verify"), ("log", "tail"),
                      ("import", self.write("empty", ""))):
             self.assert_fails(3, ["no store", "kopilka init"], *args)
+
+    def as_anybody(self, *args):
+        """As a user whom modes bind: root without its privileges, else who runs the test."""
+        plain = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.getuid() == 0 else []
+        return subprocess.run([*plain, PROGRAM, *args, *place(self.data)], capture_output=True,
+                              text=True, timeout=TIMEOUT_S, check=False)
+
+    def lock_up(self, path, mode):
+        os.chmod(path, mode)
+        self.addCleanup(os.chmod, path, 0o700)
+
+    def test_a_store_that_may_not_be_read_is_not_said_to_be_missing(self):
+        self.init()
+        self.lock_up(self.data, 0)
+        for args in (("member", "balance", "1"), ("log", "verify"), ("log", "tail"),
+                     ("import", self.write("empty", "")), ("init",)):
+            done = self.as_anybody(*args)
+            self.assertEqual((done.returncode, done.stdout), (3, ""), done.stderr)
+            self.assertIn("Permission denied", done.stderr)
+            self.assertNotIn("no store", done.stderr)
+            self.assertIn("directory" if args == ("init",) else "run as a user who may read",
+                          done.stderr)
+
+    def test_a_store_that_may_not_be_written_to_is_named_with_what_to_do(self):
+        self.init()
+        self.load(union())
+        for folder, _, names in os.walk(self.data, topdown=False):
+            for name in names:
+                self.lock_up(os.path.join(folder, name), 0o400)
+            self.lock_up(folder, 0o500)
+        done = self.as_anybody("import", self.write("more", Lines().add(
+            "register_partner", partner_id=8, name="Shop", minute=1).text()))
+        self.assertEqual((done.returncode, done.stdout), (3, ""), done.stderr)
+        for words in ("Permission denied", self.data, "see that this user may"):
+            self.assertIn(words, done.stderr)
+        self.assertEqual(self.as_anybody("member", "balance", "1").returncode, 0)
+
+    def test_init_where_no_directory_can_be_says_what_to_do(self):
+        self.data = self.write("file", "")
+        self.assert_fails(2, ["file is not a directory", "--data"], "init")
+        self.data = os.path.join(self.write("file", ""), "below")
+        self.assert_fails(3, ["Not a directory", "name a directory with --data"], "init")
+        self.data = self.path("closed")
+        os.mkdir(self.data)
+        self.lock_up(self.data, 0o500)
+        done = self.as_anybody("init")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("name a directory with --data", done.stderr)
 
     def test_init_makes_one_store_and_no_second(self):
         self.init()
