@@ -229,6 +229,8 @@ class ExitCodes(StoreTest):
                      ("log", "verify"), ("demo",)):
             text = self.expect(0, *args, "--help").stdout
             self.assertIn("  kopilka " + " ".join(args), text)
+        self.assertIn("130 ended by Ctrl-C or SIGTERM", self.expect(0, "--help").stdout)
+        self.assertIn("first MiB", self.expect(0, "import", "--help").stdout)
         self.assertRegex(self.expect(0, "--version").stdout, r"^kopilka \d+\.\d+\.\d+\n$")
 
     def test_what_is_printed_to_a_pipe_has_no_colours(self):

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kFooter =
     "Exit codes: 0 done, 1 refused or a check found something, 2 usage, 3 not available,\n"
-    "4 corrupt. `kopilka NOUN VERB --help` shows an example of each.\n\n"
+    "4 corrupt, 130 ended by Ctrl-C or SIGTERM: an import goes on when it is given again.\n"
+    "`kopilka NOUN VERB --help` shows an example of each.\n\n"
     "Start:\n"
     "  kopilka demo\n"
     "  kopilka init --data store\n"

@@ -173,7 +173,10 @@ void add_import(Program& program, CLI::App& root) {
                 "import commands.ndjson --results results.ndjson --data store",
                 "the summary on standard error as a JSON document; answers are always JSON lines"},
                [&program, arguments] { return import_file(program, *arguments); });
-  verb.add_option("FILE", arguments->file, "command lines, or - for standard input")
+  verb.add_option(
+          "FILE", arguments->file,
+          "command lines, or - for standard input, which is known by its first MiB: no line "
+          "of it is answered before so much has come, or its end")
       ->required()
       ->type_name("");
   verb.add_option("--results", arguments->results,
