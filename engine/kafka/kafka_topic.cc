@@ -59,7 +59,7 @@ class KafkaTopic : public ports::Topic {
  private:
   // Puts a question again while the answer may be another one soon.
   template <class Question>
-  [[nodiscard]] std::invoke_result_t<Question> patiently(const Question& question) const {
+  [[nodiscard]] std::invoke_result_t<const Question&> patiently(const Question& question) const {
     int absences = 0;
     int failures = 0;
     while (true) {

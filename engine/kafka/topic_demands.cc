@@ -59,6 +59,7 @@ std::int32_t copies_for(std::int32_t brokers) {
 
 std::vector<Property> settings_for(std::int32_t copies) {
   std::vector<Property> settings;
+  settings.reserve(kDemands.size() + 2);
   for (const auto& demand : kDemands)
     settings.push_back({std::string(demand.name), std::string(demand.value)});
   settings.push_back({std::string(kInSync), std::to_string(in_sync_for(copies))});
