@@ -3,8 +3,10 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
+import time
 
 from command_line import KAFKA, PROGRAM, StoreTest, main, place, purchases, union
 
@@ -59,6 +61,41 @@ class KafkaStore(StoreTest):
         self.assertEqual(balance["position"], last)
         self.json("member", "statement", "1")
         self.assertEqual(self.digests(), before)
+
+    def copy(self, origin, target, data, into):
+        return self.program("log", "copy", "--from", origin, "--to", target, "--data", data,
+                            "--into", into, "--kafka", KAFKA, "--kafka-prefix", "copied")
+
+    def head_hash(self, data, kafka):
+        words = ["--data", data]
+        if kafka:
+            words += ["--kafka", KAFKA, "--kafka-prefix", "copied"]
+        done = self.program("log", "verify", "--json", *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["head_hash"]
+
+    def test_a_log_moves_to_kafka_and_back_unchanged_however_often_it_is_killed(self):
+        self.init()  # the key
+        embedded = self.embedded()
+        moved, back = self.path("moved"), self.path("back")
+        for _ in range(5):
+            process = subprocess.Popen(
+                [PROGRAM, "log", "copy", "--from", "embedded", "--to", "kafka", "--data", embedded,
+                 "--into", moved, "--kafka", KAFKA, "--kafka-prefix", "copied"],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.uniform(0, 0.6))
+            process.kill()
+            process.wait()
+        # One of them may have come to its end: then there is a store already.
+        done = self.copy("embedded", "kafka", embedded, moved)
+        self.assertIn(done.returncode, (0, 2), done.stderr)
+        done = self.copy("kafka", "embedded", moved, back)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        hashes = {self.head_hash(embedded, False), self.head_hash(moved, True),
+                  self.head_hash(back, False)}
+        self.assertEqual(len(hashes), 1)
+        shown = self.program("member", "show", "1", "--json", "--data", back)
+        self.assertIn("Anna Example", shown.stdout, "the keys came along")
 
     def test_the_past_is_read_from_the_topic(self):
         self.filled()
