@@ -80,7 +80,8 @@ class ExitCodes(StoreTest):
         self.init()
         for args in (("init", "--kek", ""), ("init", "--store-key", ""),
                      ("import", self.path("empty"), "--results", ""),
-                     ("member", "balance", "1", "--as-of", ""), ("log", "tail", "--kafka", "")):
+                     ("member", "balance", "1", "--as-of", ""), ("log", "tail", "--kafka", ""),
+                     ("log", "copy", "--from", "embedded", "--to", "kafka", "--into", "")):
             self.assert_fails(2, [args[-2] + ": must not be empty"], *args)
 
     def test_a_store_that_is_not_there_is_not_available(self):

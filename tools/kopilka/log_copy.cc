@@ -85,7 +85,8 @@ void add_log_copy(Program& program, CLI::App& noun) {
   verb.add_option("--to", arguments->to, "where it shall be")->required()->check(kinds);
   verb.add_option("--into", arguments->into, "directory of the new store")
       ->required()
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(not_empty());
 }
 
 }  // namespace kopilka::tools
