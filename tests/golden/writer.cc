@@ -1,6 +1,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string>
 
 #include "engine/base/bytes.h"
 #include "engine/codec/batch.h"
@@ -10,7 +12,8 @@
 #include "tests/support/codes_document.h"
 #include "tests/support/sample_events.h"
 
-// Writes what the tests compare with: golden files that are not there yet, and docs/codes.md anew.
+// Writes what the tests compare with: golden events and files that are not there yet, and
+// docs/codes.md anew.
 namespace kopilka::codec {
 namespace {
 
@@ -18,14 +21,26 @@ using support::Filling;
 
 constexpr std::size_t kHexPerLine = 96;
 
-// A released file is never changed: what is there stays.
+// The events that a file has, by the first word of each paragraph.
+std::set<std::string> events_in(const std::filesystem::path& file) {
+  std::set<std::string> names;
+  std::ifstream in(file);
+  bool begins = true;
+  for (std::string line; std::getline(in, line); begins = line.empty())
+    if (begins) names.insert(line.substr(0, line.find(' ')));
+  return names;
+}
+
+// What was released is never changed: events that are there stay, new ones are appended.
 void write_events(const char* file, Filling filling) {
-  if (std::filesystem::exists(kFolder / file)) return;
-  std::ofstream out(kFolder / file);
-  for (const auto& event : support::sample_events(filling, 2019))
+  const auto written = events_in(kFolder / file);
+  std::ofstream out(kFolder / file, std::ios::app);
+  for (const auto& event : support::sample_events(filling, 2019)) {
+    if (written.contains(std::string(model::name_of(event)))) continue;
     out << model::name_of(event) << ' ' << model::type_of(event) << ' ' << kEventVersion << '\n'
         << event_json(event) << '\n'
         << base::to_hex(encode_event(event)) << "\n\n";
+  }
 }
 
 void write_batch() {
