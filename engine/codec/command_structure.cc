@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <utility>
 
 namespace kopilka::codec {
 namespace {
@@ -85,6 +86,17 @@ void check_structure(const model::RegisterOrganization& command, FieldReader& fi
                 "nothing is above the central organisation");
   if (!is_top && !fields.has("parent_id"))
     fields.note(Invalid::missing_field, "parent_id", "required below the central organisation");
+}
+
+void check_structure(const model::ReportHeadcount& command, FieldReader& fields) {
+  for (const auto& [name, people] :
+       {std::pair("employees", command.employees), std::pair("pedagogues", command.pedagogues),
+        std::pair("students", command.students)})
+    if (people > model::kHeadcountMax)
+      fields.note(Invalid::bad_value, name,
+                  fmt::format("must be from 0 to {}", model::kHeadcountMax));
+  if (all_read(fields) && command.pedagogues > command.employees)
+    fields.note(Invalid::bad_value, "pedagogues", "must not be more than employees");
 }
 
 void check_structure(const model::RegisterPartner& command, FieldReader& fields) {

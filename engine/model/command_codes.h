@@ -53,6 +53,7 @@ inline constexpr std::array kCommandCodes{
              Refusal::already_active, Refusal::date_before_admission),
     codes_of(TerminateMembership::kName, Refusal::member_not_found, Refusal::not_active,
              Refusal::date_before_admission),
+    codes_of(ReportHeadcount::kName, Refusal::organization_not_found),
     codes_of(IssueCard::kName, Refusal::member_not_found, Refusal::not_active,
              Refusal::number_taken, Refusal::already_exists),
     codes_of(BlockCard::kName, Refusal::card_not_found, Refusal::wrong_state),

@@ -125,6 +125,24 @@ struct TerminateMembership {
   }
 };
 
+// How many people belong to an organisation's workplace, members or not. Judged together: see
+// codec's check of its structure.
+struct ReportHeadcount {
+  static constexpr std::string_view kName = "report_headcount";
+  OrganizationId organization;
+  Date as_of;
+  std::uint32_t employees{0};   // these three: 0 to kHeadcountMax
+  std::uint32_t pedagogues{0};  // of the employees
+  std::uint32_t students{0};
+  static void describe(auto&& self, auto&& field) {
+    field.required("organization_id", self.organization);
+    field.required("as_of", self.as_of);
+    field.required("employees", self.employees);
+    field.required("pedagogues", self.pedagogues);
+    field.required("students", self.students);
+  }
+};
+
 struct IssueCard {
   static constexpr std::string_view kName = "issue_card";
   MemberId member;

@@ -245,4 +245,22 @@ struct CalendarPublished {
   }
 };
 
+// Of two reports for one date the one recorded later counts.
+struct HeadcountReported {
+  static constexpr std::uint16_t kType = 18;
+  static constexpr std::string_view kName = "HeadcountReported";
+  OrganizationId organization;
+  Date as_of;
+  std::uint32_t employees{0};
+  std::uint32_t pedagogues{0};  // of the employees
+  std::uint32_t students{0};
+  static void fields(auto&& self, auto&& field) {
+    field(0, "organization", self.organization);
+    field(1, "as_of", self.as_of);
+    field(2, "employees", self.employees);
+    field(3, "pedagogues", self.pedagogues);
+    field(4, "students", self.students);
+  }
+};
+
 }  // namespace kopilka::model

@@ -43,6 +43,10 @@ namespace kopilka::registry {
 [[nodiscard]] Decision decide(const Tables& tables, const model::TerminateMembership& command,
                               const Context& context);
 
+// organization_not_found. A later report for the same date stands beside the earlier one.
+[[nodiscard]] Decision decide(const Tables& tables, const model::ReportHeadcount& command,
+                              const Context& context);
+
 // member_not_found, not_active, number_taken, already_exists
 [[nodiscard]] Decision decide(const Tables& tables, const model::IssueCard& command,
                               const Context& context);

@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "engine/model/commands.h"
 #include "engine/registry/decide.h"
 
@@ -31,6 +33,18 @@ Decision decide(const Tables& tables, const model::RegisterOrganization& command
                                  .inn = command.inn,
                                  .pilot = command.pilot,
                              });
+}
+
+Decision decide(const Tables& tables, const model::ReportHeadcount& command, const Context&) {
+  const bool is_known = tables.organizations.find(command.organization) != nullptr;
+  std::ignore = tables.headcounts.find(command.organization);  // fold writes it
+  if (!is_known) return refuse(Refusal::organization_not_found);
+  return record(model::moscow_midnight(command.as_of),
+                model::HeadcountReported{.organization = command.organization,
+                                         .as_of = command.as_of,
+                                         .employees = command.employees,
+                                         .pedagogues = command.pedagogues,
+                                         .students = command.students});
 }
 
 }  // namespace kopilka::registry

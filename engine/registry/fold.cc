@@ -127,4 +127,9 @@ void fold(Tables& tables, const model::CalendarPublished& event, model::Seq, mod
                                              ascending(event.working_weekends)};
 }
 
+void fold(Tables& tables, const model::HeadcountReported& event, model::Seq, model::Instant) {
+  set_from(tables.headcounts.edit(event.organization).reports, event.as_of,
+           Headcount{event.employees, event.pedagogues, event.students});
+}
+
 }  // namespace kopilka::registry

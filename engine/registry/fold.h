@@ -41,5 +41,8 @@ void fold(Tables& tables, const model::PartnerResumed& event, model::Seq seq,
           model::Instant recorded_at);
 void fold(Tables& tables, const model::CalendarPublished& event, model::Seq seq,
           model::Instant recorded_at);
+// Takes the place of what was reported for the same date.
+void fold(Tables& tables, const model::HeadcountReported& event, model::Seq seq,
+          model::Instant recorded_at);
 
 }  // namespace kopilka::registry

@@ -39,6 +39,26 @@ struct Organization {
   }
 };
 
+// How many people an organisation has reported, members or not.
+struct Headcount {
+  std::uint32_t employees{0};
+  std::uint32_t pedagogues{0};  // of the employees
+  std::uint32_t students{0};
+  bool operator==(const Headcount&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "employees", self.employees);
+    field(1, "pedagogues", self.pedagogues);
+    field(2, "students", self.students);
+  }
+};
+
+// An organisation's reports. Apart from the organisation, whose row many decisions read.
+struct Headcounts {
+  History<Headcount> reports;  // by the date that they are of; the latest recorded of a date
+  bool operator==(const Headcounts&) const = default;
+  static void fields(auto&& self, auto&& field) { field(0, "reports", self.reports); }
+};
+
 // domain.md §6. Stored: append, never renumber.
 enum class MembershipStatus : std::uint8_t { none, active, suspended, terminated };
 

@@ -16,6 +16,7 @@ struct Tables {
   state::Table<model::PartnerId, Partner> partners{'N'};
   state::Table<model::TermsId, Terms> terms{'T'};
   state::Table<Year, Calendar> calendars{'Y'};
+  state::Table<model::OrganizationId, Headcounts> headcounts{'H'};
 
   void for_each_table(auto&& visit) { visit_all(*this, visit); }
   void for_each_table(auto&& visit) const { visit_all(*this, visit); }
@@ -29,6 +30,7 @@ struct Tables {
     visit(self.partners);
     visit(self.terms);
     visit(self.calendars);
+    visit(self.headcounts);
   }
 };
 

@@ -157,6 +157,20 @@ class ForPeople(StoreTest):
         self.assertIn("not readable", text)
         self.assertIn("School 7 (101)", text)
 
+    def test_an_organization_shows_the_headcount_of_the_latest_date(self):
+        self.assertNotIn("headcount", self.printed("organization", "show", "101"))
+        lines = Lines()
+        for as_of, employees in (("2019-01-01", 1200), ("2018-01-01", 1)):
+            lines.add("report_headcount", minute=60, organization_id=101, as_of=as_of,
+                      employees=employees, pedagogues=80, students=900)
+        self.load(lines)
+        text = self.printed("organization", "show", "101")
+        self.assertRegex(text, "headcount +1\u202f200 employees, 900 students, on 2019-01-01\n")
+        self.assertIn("80 pedagogues of the employees\n", text)
+        self.assertEqual(self.json("organization", "show", "101")["headcount"],
+                         {"as_of": "2019-01-01", "employees": 1200, "pedagogues": 80,
+                          "students": 900})
+
     def test_the_tail_of_the_log_is_an_event_a_line(self):
         last = int(self.json("books", "trial-balance")["position"])
         self.assertEqual(len(self.printed("log", "tail").splitlines()), 20)

@@ -83,6 +83,7 @@ class Play {
   Shown withdrawal(const Step& check);
   Shown withdrawals(const Step& check);
   Shown statement(const Step& check);
+  Shown organization(const Step& check);
   Shown roster(const Step& check);
   template <class Model>
   projections::runtime::Known<Model> known(const Step& check);
@@ -148,6 +149,9 @@ projections::runtime::Known<Model> Play::known(const Step& check) {
 
 model::MemberId member_id(const Step& check) {
   return model::MemberId{std::stoull(check.words.at(1))};
+}
+model::OrganizationId organization_id(const Step& check) {
+  return model::OrganizationId{std::stoull(check.words.at(1))};
 }
 
 Shown Play::balance(const Step& check) {
@@ -275,12 +279,28 @@ Shown Play::statement(const Step& check) {
   return {{"count", std::to_string(entries.size())}, {"events", events_of(entries)}};
 }
 
+Shown Play::organization(const Step& check) {
+  const auto folded = fold(check);
+  const auto& tables = folded.state().registry;
+  const auto* row = tables.organizations.find(organization_id(check));
+  if (row == nullptr) return {{"fails", "organization_not_found"}};
+  Shown out{{"kind", std::string(model::name_of(row->kind))}};
+  if (row->parent) out["parent_id"] = std::to_string(row->parent->value());
+  const auto* headcounts = tables.headcounts.find(organization_id(check));
+  if (headcounts == nullptr || headcounts->reports.empty()) return out;
+  const auto& [as_of, people] = headcounts->reports.back();
+  out["headcount.as_of"] = to_text(as_of);
+  out["headcount.employees"] = std::to_string(people.employees);
+  out["headcount.pedagogues"] = std::to_string(people.pedagogues);
+  out["headcount.students"] = std::to_string(people.students);
+  return out;
+}
+
 Shown Play::roster(const Step& check) {
   const auto rosters = known<projections::rosters::Rosters>(check);
   const auto folded = fold(check);
-  const auto found =
-      must(rosters.reader().roster(model::OrganizationId{std::stoull(check.words.at(1))},
-                                   model::moscow_date(folded.head().recorded_at)));
+  const auto found = must(rosters.reader().roster(organization_id(check),
+                                                  model::moscow_date(folded.head().recorded_at)));
   if (!found) return {{"fails", "organization_not_found"}};
   std::vector<std::string> ids, statuses, organizations, categories;
   for (const auto& line : found->members) {
@@ -306,6 +326,7 @@ std::optional<Shown> Play::read(const Step& check) {
   if (what == "withdrawal") return withdrawal(check);
   if (what == "withdrawals") return withdrawals(check);
   if (what == "statement") return statement(check);
+  if (what == "organization") return organization(check);
   if (what == "roster") return roster(check);
   if (what == "statistics" || what == "purchases") return std::nullopt;  // the same
   throw std::runtime_error("nothing is known of `check " + what + "`");

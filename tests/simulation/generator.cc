@@ -36,6 +36,7 @@ const std::vector<Weighed>& makers() {
       {4, publish_some_calendar},
       {25, open_some_day},
       {8, register_more},
+      {8, report_some_headcount},
   };
   return table;
 }

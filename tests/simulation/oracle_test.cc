@@ -130,6 +130,23 @@ TEST_F(OracleTest, w1_the_seeds_own_example_ends_with_the_margin) {
   EXPECT_EQ(oracle_.partner_balance(7).approved, 4455'00);
 }
 
+TEST_F(OracleTest, counts_the_headcount_that_was_reported_last_for_a_date) {
+  const auto reports = [&](int organization, const std::string& as_of, int employees,
+                           int pedagogues) {
+    return code_of(say(fmt::format(R"("command":"report_headcount","organization_id":{},)"
+                                   R"("as_of":"{}","employees":{},"pedagogues":{},"students":5)",
+                                   organization, as_of, employees, pedagogues)));
+  };
+  EXPECT_EQ(reports(2, "1970-01-02", 10, 10), "accepted");
+  EXPECT_EQ(reports(2, "1970-01-03", 20, 0), "accepted");
+  EXPECT_EQ(reports(2, "1970-01-02", 11, 0), "accepted");
+  EXPECT_EQ(reports(2, "1970-01-02", 11, 12), "bad_value");
+  EXPECT_EQ(reports(2, "1970-01-02", 10'000'001, 0), "bad_value");
+  EXPECT_EQ(reports(9, "1970-01-02", 1, 0), "organization_not_found");
+  EXPECT_EQ(oracle_.headcounts(2), (std::map<Day, Headcount>{{1, {11, 0, 5}}, {2, {20, 0, 5}}}));
+  EXPECT_TRUE(oracle_.headcounts(1).empty());
+}
+
 TEST_F(OracleTest, w2_rounds_each_line_half_away_from_zero) {
   terms("5", "6", 30);
   report({"new", {"30.10"}, "2019-03-01T12:30:00+03:00"});

@@ -120,6 +120,7 @@ void build_world(Scene& scene);
 
 // scene_people.cc
 Command change_membership(Scene& scene);
+Command report_some_headcount(Scene& scene);
 Command open_or_repeat_account(Scene& scene);
 Command issue_or_repeat_card(Scene& scene);
 Command block_some_card(Scene& scene);

@@ -105,6 +105,20 @@ Command change_membership(Scene& scene) {
   }
 }
 
+Command report_some_headcount(Scene& scene) {
+  const std::int64_t employees = scene.random.between(0, scene.random.chance(5) ? 10'000'001 : 300);
+  // Now and then more than there are employees.
+  const std::int64_t pedagogues = scene.random.between(0, employees + (employees / 20));
+  // Few dates, so that some are reported again.
+  const int year = civil_of(scene.today()).year + static_cast<int>(scene.random.between(-1, 1));
+  return {{"command", "report_headcount"},
+          {"organization_id", some_organization(scene)},
+          {"as_of", day_text(day_of({year, scene.random.chance(50) ? 1 : 9, 1}))},
+          {"employees", employees},
+          {"pedagogues", pedagogues},
+          {"students", scene.random.between(0, 2'000)}};
+}
+
 Command open_or_repeat_account(Scene& scene) {
   const Person& person = scene.random.pick(scene.people);
   Command command = {{"command", "open_account"},

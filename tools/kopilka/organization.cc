@@ -109,8 +109,24 @@ struct Numbers {
   std::size_t members{0};
 };
 
-std::string show_json(const std::vector<PathStep>& path, const Numbers& numbers,
-                      model::Seq position) {
+using Report = registry::Dated<registry::Headcount>;
+
+// The report of the latest date; absent: none was made.
+Outcome<std::optional<Report>> read_headcount(const app::Reader& reader, OrganizationId id) {
+  KOPILKA_TRY_ASSIGN(const auto row, reader.row(reader.state().registry.headcounts, id));
+  if (!row || row->reports.empty()) return std::nullopt;
+  return row->reports.back();
+}
+
+// What `show` knows of an organisation.
+struct Entry {
+  std::vector<PathStep> path;  // from itself upwards
+  Numbers numbers;
+  std::optional<Report> headcount;
+};
+
+std::string show_json(const Entry& entry, model::Seq position) {
+  const auto& path = entry.path;
   codec::JsonWriter out;
   out.begin_object();
   out.member("organization_id", path.front().id);
@@ -132,15 +148,22 @@ std::string show_json(const std::vector<PathStep>& path, const Numbers& numbers,
     out.end_object();
   }
   out.end_array();
-  out.member("organizations", numbers.organizations);
-  out.member("members", numbers.members);
+  out.member("organizations", entry.numbers.organizations);
+  out.member("members", entry.numbers.members);
+  if (entry.headcount) {
+    out.name("headcount");
+    out.begin_object();
+    out.member("as_of", entry.headcount->from);
+    out.members(entry.headcount->value);
+    out.end_object();
+  }
   out.member("position", position_text(position));
   out.end_object();
   return out.take();
 }
 
-std::string show_text(const std::vector<PathStep>& path, const Numbers& numbers,
-                      const Console& console) {
+std::string show_text(const Entry& entry, const Console& console) {
+  const auto& path = entry.path;
   const auto& row = path.front().row;
   Table table({{""}, {""}});
   const auto if_there = [&](const char* what, const std::optional<std::string>& value) {
@@ -155,24 +178,33 @@ std::string show_text(const std::vector<PathStep>& path, const Numbers& numbers,
   if_there("  district", row.district);
   if_there("  city", row.city);
   if_there("  INN", row.inn);
-  table.add({"  organisations", shown_count(numbers.organizations) + ", itself included"});
-  table.add({"  members", shown_count(numbers.members)});
+  table.add({"  organisations", shown_count(entry.numbers.organizations) + ", itself included"});
+  table.add({"  members", shown_count(entry.numbers.members)});
+  if (entry.headcount) {
+    const auto& people = entry.headcount->value;
+    table.add({"  headcount",
+               fmt::format("{}, {}, on {}", shown_count(people.employees, "employee"),
+                           shown_count(people.students, "student"), shown(entry.headcount->from))});
+    table.add(
+        {"", fmt::format("{} of the employees", shown_count(people.pedagogues, "pedagogue"))});
+  }
   return console.bold(fmt::format("Organisation {}", path.front().id.value())) + "\n" +
          table.text(console);
 }
 
 Outcome<ExitCode> show(Program& program, OrganizationId id) {
   KOPILKA_TRY_ASSIGN(const auto reader, open_reader(program.settings));
-  KOPILKA_TRY_ASSIGN(const auto path, read_path(*reader, id));
+  KOPILKA_TRY_ASSIGN(auto path, read_path(*reader, id));
   KOPILKA_TRY_ASSIGN(const auto reading, read_roster(*reader, id));
   KOPILKA_TRY_ASSIGN(const auto rosters, reader->rosters());
   KOPILKA_TRY_ASSIGN(const auto below, rosters.reader.subtree(id));
-  const Numbers numbers{below.size(), reading.roster.members.size()};
+  KOPILKA_TRY_ASSIGN(const auto headcount, read_headcount(*reader, id));
+  const Entry entry{std::move(path), {below.size(), reading.roster.members.size()}, headcount};
   const auto& console = program.console;
   if (program.settings.json)
-    console.print(show_json(path, numbers, reader->position()) + "\n");
+    console.print(show_json(entry, reader->position()) + "\n");
   else
-    console.print(show_text(path, numbers, console) + console.dim(stand_of(*reader)) + "\n");
+    console.print(show_text(entry, console) + console.dim(stand_of(*reader)) + "\n");
   return ExitCode::done;
 }
 

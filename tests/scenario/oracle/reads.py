@@ -110,6 +110,16 @@ class Reads:
         return {"withdrawals": [r for r in rows if state in (None, r["state"])
                                 and (r["overdue"] or not overdue)]}
 
+    def read_organization(self, organization):
+        need(organization in self.organizations, "organization_not_found")
+        kind, parent = self.organizations[organization]
+        shown = {"organization_id": organization, "kind": kind, "parent_id": parent}
+        reports = self.headcounts.get(organization)
+        if reports:
+            latest = max(reports)
+            shown["headcount"] = {"as_of": day_text(latest), **reports[latest]}
+        return shown
+
     def read_roster(self, organization, as_of=None):
         orgs = self.subtree(organization)
         number = moscow_day(self.log[-1].recorded if as_of is None else as_of)

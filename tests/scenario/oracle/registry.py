@@ -60,6 +60,7 @@ def plain_name(text):
 class Registry:
     def init_registry(self):
         self.organizations = {}     # id -> (kind, parent)
+        self.headcounts = {}        # organization -> {day: {employees, pedagogues, students}}
         self.members = {}
         self.cards = {}             # number -> {member, forms, blocked_at}
         self.partners = {}          # id -> suspensions: [first day, day resumed or None]
@@ -87,6 +88,14 @@ class Registry:
             need(RANK[parent_kind] < RANK[cmd["kind"]], "parent_not_above")
         self.organizations[cmd["organization_id"]] = (cmd["kind"], cmd.get("parent_id"))
         self.record("OrganizationRegistered", self.now)
+        return {}
+
+    def do_report_headcount(self, cmd):
+        self.organization_of(cmd)
+        number = day(cmd["as_of"])
+        self.headcounts.setdefault(cmd["organization_id"], {})[number] = {
+            name: cmd[name] for name in ("employees", "pedagogues", "students")}
+        self.record("HeadcountReported", moscow_midnight(number))
         return {}
 
     def do_admit_member(self, cmd):

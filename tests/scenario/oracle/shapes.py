@@ -98,6 +98,7 @@ def _object(fields):
 
 
 _id = _integer(1, ID_MAX)
+_people = _integer(0, 10_000_000)
 _date = _parsed(day)
 _instant = _parsed(instant)
 _money = _match(MONEY)
@@ -131,6 +132,8 @@ COMMANDS = {
     "reinstate_membership": _MEMBERSHIP,
     "terminate_membership": {
         "member_id": _id, "reason": _one_of(*REASONS), "effective_on": _date},
+    "report_headcount": {"organization_id": _id, "as_of": _date, "employees": _people,
+                         "pedagogues": _people, "students": _people},
     "issue_card": {"member_id": _id, "number": _match(r"\d{6,20}"),
                    "form": _one_of("virtual", "plastic"), "valid_to?": _date},
     "block_card": {"number": _match(r"\d{6,20}"), "reason?": _any},
@@ -208,6 +211,9 @@ def _check_between_fields(cmd):
     if name == "register_organization":
         if (cmd["kind"] == "central") == ("parent_id" in cmd):
             raise Invalid("unexpected_field" if "parent_id" in cmd else "missing_field")
+    elif name == "report_headcount":
+        if cmd["pedagogues"] > cmd["employees"]:
+            raise Invalid("bad_value")
     elif name.endswith("_withdrawal") and name != "request_withdrawal" \
             or name == "mark_withdrawal_unknown":
         _exactly(cmd, ("withdrawal_id",), ("ext_ref",), ("member_id", "request_key"))

@@ -207,11 +207,29 @@ Difference Duel::compare_state() {
   const std::int64_t days = day ? day->in_days() : kNoDay;
   const std::int64_t expected = oracle_.business_day().value_or(kNoDay);
   if (days != expected) return fmt::format("business day {}, the oracle says {}", days, expected);
+  if (auto d = compare_headcounts()) return d;
   if (auto d = compare_members()) return d;
   if (auto d = compare_partners()) return d;
   if (auto d = compare_books()) return d;
   if (auto d = compare_purchases()) return d;
   return compare_withdrawals();
+}
+
+Difference Duel::compare_headcounts() {
+  for (const auto raw : oracle_.organizations()) {
+    const model::OrganizationId id{static_cast<std::uint64_t>(raw)};
+    const auto seen = engine_.ask([&](const shard::State& s) {
+      std::map<Day, Headcount> reports;
+      if (const auto* row = s.registry.headcounts.find(id))
+        for (const auto& [as_of, people] : row->reports)
+          reports[as_of.in_days()] = {people.employees, people.pedagogues, people.students};
+      return reports;
+    });
+    if (seen != oracle_.headcounts(raw))
+      return fmt::format("organisation {}: {} headcounts are not the {} of the oracle", raw,
+                         seen.size(), oracle_.headcounts(raw).size());
+  }
+  return std::nullopt;
 }
 
 Difference Duel::compare_members() {

@@ -40,6 +40,7 @@ class Duel {
   std::optional<std::string> judge_repeated(const EngineAnswer& answer, const Expected& expected);
   void teach(const EngineAnswer& answer);
   std::optional<std::string> compare_state();
+  std::optional<std::string> compare_headcounts();
   std::optional<std::string> compare_members();
   std::optional<std::string> compare_partners();
   std::optional<std::string> compare_books();

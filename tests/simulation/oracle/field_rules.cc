@@ -104,6 +104,11 @@ void add_registry(std::map<std::string, Rules>& table) {
       one_of(required("reason", Kind::word), {"voluntary", "expelled", "left_industry", "graduated",
                                               "redundancy", "deceased", "other"}),
       required("effective_on", Kind::date)};
+  const auto people = [](const char* name) {
+    return between(required(name, Kind::number), 0, 10'000'000);
+  };
+  table["report_headcount"] = {required("organization_id", Kind::id), required("as_of", Kind::date),
+                               people("employees"), people("pedagogues"), people("students")};
   table["issue_card"] = {required("member_id", Kind::id),
                          card_number(required("number", Kind::digits)),
                          one_of(required("form", Kind::word), {"virtual", "plastic"}),

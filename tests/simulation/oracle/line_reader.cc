@@ -146,6 +146,12 @@ void check_calendar(const json::object& typed, Problems& problems) {
   }
 }
 
+void check_headcount(const json::object& typed, Problems& problems) {
+  if (problems.empty() && typed.at("pedagogues").as_int64() > typed.at("employees").as_int64()) {
+    problems.insert(Problem::bad_value);
+  }
+}
+
 /// What a command asks of its fields together.
 void check_together(const std::string& command, const json::object& raw, json::object& typed,
                     Problems& problems) {
@@ -155,6 +161,8 @@ void check_together(const std::string& command, const json::object& raw, json::o
     if (!given(raw, "tenure_from") && typed.contains("admitted_on")) {
       typed["tenure_from"] = typed.at("admitted_on");
     }
+  } else if (command == "report_headcount") {
+    check_headcount(typed, problems);
   } else if (command == "publish_terms") {
     check_terms(typed, problems);
   } else if (command == "report_purchase") {

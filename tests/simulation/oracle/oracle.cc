@@ -20,6 +20,7 @@ const std::map<std::string, Judge>& judges() {
       {"suspend_membership", suspend_membership},
       {"reinstate_membership", reinstate_membership},
       {"terminate_membership", terminate_membership},
+      {"report_headcount", report_headcount},
       {"issue_card", issue_card},
       {"block_card", block_card},
       {"open_account", open_account},

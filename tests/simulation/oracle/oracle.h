@@ -81,6 +81,13 @@ struct RosterRow {
   bool operator==(const RosterRow&) const = default;
 };
 
+struct Headcount {
+  std::int64_t employees = 0;
+  std::int64_t pedagogues = 0;
+  std::int64_t students = 0;
+  bool operator==(const Headcount&) const = default;
+};
+
 class Oracle {
  public:
   /// import: `at` stands in every line. live: set_clock() says when a line is received.
@@ -111,8 +118,11 @@ class Oracle {
   /// The subtree's members by id, terminated ones left out; as of `day`, or of the Moscow date
   /// of the last recorded entry.
   std::vector<RosterRow> roster(std::int64_t organization, std::optional<Day> day = {}) const;
+  /// What counts of an organisation's reports, by the date that they are of.
+  std::map<Day, Headcount> headcounts(std::int64_t organization) const;
   std::optional<Day> business_day() const;
   std::optional<Instant> last_recorded_at() const;
+  std::vector<std::int64_t> organizations() const;
   std::vector<std::int64_t> members() const;
   std::vector<std::int64_t> partners() const;
   std::vector<std::pair<std::int64_t, std::string>> actions() const;

@@ -191,4 +191,16 @@ Verdict terminate_membership(World& world, const Fields& fields, Instant) {
   return change_status(world, fields, "terminated", "MembershipTerminated");
 }
 
+Verdict report_headcount(World& world, const Fields& fields, Instant) {
+  const std::int64_t organization = number_in(fields, "organization_id");
+  if (!world.organizations.contains(organization)) {
+    return refused("organization_not_found");
+  }
+  world.headcounts.push_back({organization, number_in(fields, "as_of"),
+                              number_in(fields, "employees"), number_in(fields, "pedagogues"),
+                              number_in(fields, "students")});
+  note(world, "HeadcountReported");
+  return accepted();
+}
+
 }  // namespace kopilka::simulation

@@ -22,6 +22,7 @@ Verdict change_member_category(World& world, const Fields& fields, Instant at);
 Verdict suspend_membership(World& world, const Fields& fields, Instant at);
 Verdict reinstate_membership(World& world, const Fields& fields, Instant at);
 Verdict terminate_membership(World& world, const Fields& fields, Instant at);
+Verdict report_headcount(World& world, const Fields& fields, Instant at);
 
 // card_rules.cc
 Verdict issue_card(World& world, const Fields& fields, Instant at);

@@ -120,12 +120,30 @@ std::vector<RosterRow> Oracle::roster(std::int64_t organization, std::optional<D
   return rows;
 }
 
+std::map<Day, Headcount> Oracle::headcounts(std::int64_t organization) const {
+  std::map<Day, Headcount> reports;
+  for (const HeadcountReport& report : world_->headcounts) {
+    if (report.organization == organization) {
+      reports[report.as_of] = {report.employees, report.pedagogues, report.students};
+    }
+  }
+  return reports;
+}
+
 std::optional<Day> Oracle::business_day() const {
   return world_->business_day;
 }
 
 std::optional<Instant> Oracle::last_recorded_at() const {
   return world_->last_recorded_at;
+}
+
+std::vector<std::int64_t> Oracle::organizations() const {
+  std::vector<std::int64_t> ids;
+  for (const auto& [id, organization] : world_->organizations) {
+    ids.push_back(id);
+  }
+  return ids;
 }
 
 std::vector<std::int64_t> Oracle::members() const {

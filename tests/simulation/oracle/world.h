@@ -27,6 +27,14 @@ struct Organization {
   std::optional<std::int64_t> parent;
 };
 
+struct HeadcountReport {
+  std::int64_t organization = 0;
+  Day as_of = 0;
+  std::int64_t employees = 0;
+  std::int64_t pedagogues = 0;
+  std::int64_t students = 0;
+};
+
 /// A fact that holds from a day on, until another of its list takes over.
 template <typename Fact>
 struct Since {
@@ -191,6 +199,7 @@ struct World {
   std::optional<Instant> last_recorded_at;
 
   std::map<std::int64_t, Organization> organizations;
+  std::vector<HeadcountReport> headcounts;  // in order of recording
   std::map<std::int64_t, Member> members;
   std::map<std::string, Card> cards;
   std::map<std::int64_t, Partner> partners;

@@ -155,6 +155,10 @@ TEST(CommandLine, reads_the_rest_of_the_commands) {
   EXPECT_EQ(taken<model::SuspendMembership>().reason, "leave");
   EXPECT_EQ(taken<model::ReinstateMembership>().effective_on, date("2019-03-01"));
   EXPECT_EQ(taken<model::TerminateMembership>().reason, model::TerminationReason::left_industry);
+  EXPECT_EQ(taken<model::ReportHeadcount>().as_of, date("2019-01-01"));
+  EXPECT_EQ(taken<model::ReportHeadcount>().employees, 120U);
+  EXPECT_EQ(taken<model::ReportHeadcount>().pedagogues, 80U);
+  EXPECT_EQ(taken<model::ReportHeadcount>().students, 900U);
   EXPECT_EQ(taken<model::IssueCard>().number.text, "1234567890");
   EXPECT_EQ(taken<model::IssueCard>().form, model::CardForm::virtual_card);
   EXPECT_EQ(taken<model::BlockCard>().reason, "lost");

@@ -30,6 +30,9 @@ inline constexpr GoodLine kGoodLines[] = {
                              R"("effective_on":"2019-03-01","reason":"back"})"},
     {"terminate_membership", R"({"command":"terminate_membership","key":"k","member_id":42,)"
                              R"("reason":"left_industry","effective_on":"2019-04-01"})"},
+    {"report_headcount", R"({"command":"report_headcount","key":"k","organization_id":3,)"
+                         R"("as_of":"2019-01-01","employees":120,"pedagogues":80,)"
+                         R"("students":900})"},
     {"issue_card", R"({"command":"issue_card","key":"k","member_id":42,)"
                    R"("number":"1234567890","form":"virtual","valid_to":"2025-01-01"})"},
     {"block_card", R"({"command":"block_card","key":"k","number":"1234567890","reason":"lost"})"},

@@ -70,7 +70,7 @@ TEST(CommandLine, finds_a_duplicate_among_very_many_names_quickly) {
 
 TEST(CommandLine, must_name_a_command_of_this_release) {
   for (const std::string_view name :
-       {"elect_officer", "end_officer_term", "report_headcount", "pay_dues", "", "Report_purchase"})
+       {"elect_officer", "end_officer_term", "pay_dues", "", "Report_purchase"})
     EXPECT_EQ(judged(R"({"command":")" + std::string(name) + R"(","key":"k"})"), "unknown_command");
   EXPECT_EQ(judged(R"({"key":"k"})"), "missing_field");
   EXPECT_EQ(judged(R"({"command":7,"key":"k"})"), "wrong_type");
@@ -280,6 +280,23 @@ TEST(CommandLine, places_an_organization_under_another_unless_it_is_central) {
   EXPECT_EQ(judged(spoiled(line, R"("primary")", R"("central")")), "unexpected_field");
   EXPECT_EQ(judged(spoiled(spoiled(line, R"("primary")", R"("central")"), R"("parent_id":2,)", "")),
             "accepted");
+}
+
+TEST(CommandLine, counts_heads_up_to_ten_million) {
+  const auto line = good_line("report_headcount");
+  EXPECT_EQ(judged(spoiled(line, "120", "10000000")), "accepted");
+  EXPECT_EQ(judged(spoiled(line, "120", "10000001")), "bad_value");
+  EXPECT_EQ(judged(spoiled(line, "900", "10000000")), "accepted");
+  EXPECT_EQ(judged(spoiled(line, "900", "10000001")), "bad_value");
+  EXPECT_EQ(judged(spoiled(line, "900", "-1")), "bad_value");
+  EXPECT_EQ(judged(spoiled(line, "900", "0")), "accepted");
+}
+
+TEST(CommandLine, counts_no_more_pedagogues_than_employees) {
+  const auto line = good_line("report_headcount");
+  EXPECT_EQ(judged(spoiled(line, "80", "120")), "accepted");
+  EXPECT_EQ(judged(spoiled(line, "80", "121")), "bad_value");
+  EXPECT_EQ(judged(spoiled(line, "120", R"("120")")), "wrong_type") << "nothing to compare with";
 }
 
 TEST(CommandLine, clicks_only_where_one_can_click) {

@@ -57,6 +57,7 @@ void load(Before& before, const Tables& store) {
   load(tables.partners, store.partners);
   load(tables.terms, store.terms);
   load(tables.calendars, store.calendars);
+  load(tables.headcounts, store.headcounts);
 }
 
 // Asks as the shard does, until nothing is missed; then the answer and its fold must be those of
@@ -91,6 +92,8 @@ TEST(MissingRows, are_asked_for_until_the_answer_stands) {
                                                      .kind = OrganizationKind::primary,
                                                      .parent = kRegion,
                                                      .name = "Профком"});
+  expect_the_same_answer(model::ReportHeadcount{
+      .organization = kPrimary, .as_of = day("2019-01-01"), .employees = 120});
   expect_the_same_answer(model::AdmitMember{.member = model::MemberId{45},
                                             .organization = kPrimary,
                                             .admitted_on = day(kToday),
