@@ -36,7 +36,7 @@ Result<std::optional<model::LogHead>> head_of(RocksStateStore& store) {
 std::string what_finishes(const Layout& layout) {
   std::ifstream in(layout.unfinished());
   std::string text;
-  if (std::getline(in, text) && !text.empty()) return text;
+  if (std::getline(in, text) && text.starts_with("run ")) return text;
   return fmt::format("run `kopilka init --data {}` again", layout.root.string());
 }
 

@@ -162,7 +162,7 @@ class ForPeople(StoreTest):
         lines = Lines()
         for as_of, employees in (("2019-01-01", 1200), ("2018-01-01", 1)):
             lines.add("report_headcount", minute=60, organization_id=101, as_of=as_of,
-                      employees=employees, pedagogues=80, students=900)
+                      employees=employees, pedagogues=employees // 15, students=900)
         self.load(lines)
         text = self.printed("organization", "show", "101")
         self.assertRegex(text, "headcount +1\u202f200 employees, 900 students, on 2019-01-01\n")

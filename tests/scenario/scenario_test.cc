@@ -217,7 +217,10 @@ Shown Play::purchase(const Step& check) {
   constexpr std::array kPartnerSides{"tracked", "approved", "declined"};
   constexpr std::array kMemberSides{"frozen", "released", "clawed_back", "cancelled"};
   const bool released = p->member_side == ledger::MemberSide::released;
-  const auto history = must(statements.reader().purchase_history(*action->purchase));
+  // What was parked came before what was recorded.
+  auto history = must(statements.reader().parked_history(partner_id, check.words.at(2)));
+  std::ranges::move(must(statements.reader().purchase_history(*action->purchase)),
+                    std::back_inserter(history));
   return {{"partner_state", kPartnerSides.at(static_cast<std::size_t>(p->partner_side))},
           {"member_state", kMemberSides.at(static_cast<std::size_t>(p->member_side))},
           {"held", p->holds.empty() ? "false" : "true"},

@@ -122,6 +122,7 @@ class Purchases:
                 self.parked_queue[self.today + PARKED_DAYS].append(action)
             action["parked"] = {"why": why, "expired": False}
             self.record("PurchaseUnattributed", at, **about)
+            action.setdefault("parking", []).append(self.log[-1])
             return
         action["purchase"] = self._record_purchase(cmd, at, found)
         purchase = action["purchase"]
@@ -353,6 +354,7 @@ class Purchases:
             if action["purchase"] is None:
                 action["parked"]["expired"] = True
                 self.record("PurchaseExpired", self.now)
+                action["parking"].append(self.log[-1])
 
     # Holds ------------------------------------------------------------------------------------
 

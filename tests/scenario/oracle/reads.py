@@ -76,9 +76,10 @@ class Reads:
             return {"state": "expired" if parked["expired"] else "unattributed",
                     "why": parked["why"]}
         left = purchase.cashback if purchase.released else 0
+        own = [e for e in self.by_member[purchase.member] if e.purchase is purchase]
         history = [{"event": e.name, "recorded_at": instant_text(e.recorded),
                     "effective_at": instant_text(e.effective)}
-                   for e in self.by_member[purchase.member] if e.purchase is purchase]
+                   for e in [*action.get("parking", ()), *own]]
         return {"partner_id": partner, "action_id": action_id, "member_id": purchase.member,
                 "partner_state": purchase.partner_state(), "held": bool(purchase.holds),
                 "member_state": purchase.member_state(), "base": money(purchase.base),
