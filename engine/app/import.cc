@@ -170,6 +170,11 @@ base::Result<std::uint64_t> cut_results(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return 0;
   std::ifstream in(file, std::ios::binary);
+  if (!in)
+    return base::fail(base::ErrorKind::io,
+                      fmt::format("cannot read {}, and so not tell what it answers; name another "
+                                  "file, or make this one readable",
+                                  file.string()));
   std::uint64_t whole_bytes = 0;
   std::uint64_t last_line = 0;
   std::string text;

@@ -186,6 +186,10 @@ class MachineFiles final : public Files {
 
   Result<void> make_directory(const std::filesystem::path& path) override {
     std::error_code code;
+    if (path.empty()) {
+      errno = ENOENT;
+      return refused("make directory", path);
+    }
     if (std::filesystem::is_directory(path, code)) return {};
     const auto parent = std::filesystem::absolute(path, code).parent_path();
     if (!std::filesystem::is_directory(parent, code)) KOPILKA_TRY(make_directory(parent));

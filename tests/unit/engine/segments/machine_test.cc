@@ -57,6 +57,10 @@ TEST_F(Machine, writes_and_reads_files_of_every_access) {
   EXPECT_EQ(missing.error().kind, base::ErrorKind::not_available);
 }
 
+TEST_F(Machine, a_directory_without_a_name_is_refused) {
+  EXPECT_FALSE(machine_files().make_directory(""));
+}
+
 TEST_F(Machine, a_full_log_device_is_an_error_with_its_name) {
   auto full = machine_files().open("/dev/full", Access::write);
   if (!full) GTEST_SKIP() << "no /dev/full here";
