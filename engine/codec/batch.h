@@ -31,6 +31,10 @@ inline constexpr std::size_t kCallerBytesMax = 255;
 // adjusted and clawed back together with 1 000 releases, stays below.
 inline constexpr std::size_t kEntryBytesMax = 400'000;
 inline constexpr std::uint32_t kEntryEventsMax = 2'048;
+inline constexpr std::uint32_t kBatchOutcomesMax = 32'768;
+// What one outcome may take, and the words to people in it.
+inline constexpr std::size_t kOutcomeBytesMax = 1'024;
+inline constexpr std::size_t kOutcomeMessageBytesMax = 384;
 
 // Collects the entries of one batch after another, each encoded when it comes. Not shared between
 // threads.
@@ -41,11 +45,17 @@ class BatchBuilder {
   // REQUIRES: fewer than kBatchSourcesMax so far; the name is not empty
   void add_source(const model::SourcePosition& source);
 
+  // An outcome whose command recorded something names the entry, which was added already, and its
+  // key and answer but for the result are the entry's; any other has them itself.
+  // REQUIRES: has_room(); the source is or will be among those added
+  void add_outcome(const model::Outcome& outcome);
+
   // Of the finished batch, in bytes.
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::uint32_t entries() const { return entry_count_; }
   [[nodiscard]] std::uint32_t events() const { return event_count_; }
-  // Whether the largest entry would still fit.
+  [[nodiscard]] std::uint32_t outcomes() const { return outcome_count_; }
+  // Whether the largest entry and outcome would still fit.
   [[nodiscard]] bool has_room() const;
 
   // The batch under that header, whose `count`, and `recorded_at` when there are entries, are set
@@ -66,6 +76,8 @@ class BatchBuilder {
   base::Bytes sources_;
   base::Bytes entries_;
   base::Bytes events_;
+  base::Bytes outcomes_;
+  std::uint64_t last_unit_{0};
   // Principals and credentials that stand in `entries_` already, by their order there.
   std::unordered_map<std::string, std::uint64_t, TextHash, std::equal_to<>> names_;
   std::optional<model::Instant> first_recorded_at_;
@@ -73,6 +85,7 @@ class BatchBuilder {
   std::size_t source_count_{0};
   std::uint32_t entry_count_{0};
   std::uint32_t event_count_{0};
+  std::uint32_t outcome_count_{0};
 };
 
 // REQUIRES: the batch keeps the limits above; its header agrees with its entries
@@ -85,6 +98,7 @@ struct OpenedHeader {
   std::uint32_t sources_bytes{0};
   std::uint32_t entries_bytes{0};
   std::uint32_t events_bytes{0};
+  std::uint32_t outcomes_bytes{0};
   std::uint32_t body_crc{0};
   std::size_t batch_bytes{0};  // header and body
 };

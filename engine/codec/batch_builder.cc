@@ -4,6 +4,7 @@
 #include "engine/base/hashing.h"
 #include "engine/codec/batch.h"
 #include "engine/codec/batch_layout.h"
+#include "engine/codec/outcome_codec.h"
 
 namespace kopilka::codec {
 namespace {
@@ -89,14 +90,25 @@ void BatchBuilder::add_source(const model::SourcePosition& source) {
   ++source_count_;
 }
 
+void BatchBuilder::add_outcome(const model::Outcome& outcome) {
+  KOPILKA_CHECK(outcome_count_ < kBatchOutcomesMax && outcome.source < kBatchSourcesMax);
+  KOPILKA_CHECK(!outcome.entry || *outcome.entry < entry_count_);
+  const auto size_before = outcomes_.size();
+  put_outcome(outcomes_, outcome, last_unit_);
+  KOPILKA_CHECK(outcomes_.size() - size_before <= kOutcomeBytesMax);
+  last_unit_ = outcome.unit;
+  ++outcome_count_;
+}
+
 std::size_t BatchBuilder::size() const {
-  return kBatchHeaderBytes + sources_.size() + entries_.size() + events_.size();
+  return kBatchHeaderBytes + sources_.size() + entries_.size() + events_.size() + outcomes_.size();
 }
 
 bool BatchBuilder::has_room() const {
   constexpr std::size_t kSourcesReserve = kBatchSourcesMax * (kSourceNameBytesMax + 64);
-  return size() + kEntryBytesMax + kSourcesReserve <= kBatchBytesMax &&
-         entry_count_ < kBatchEntriesMax && event_count_ + kEntryEventsMax <= kBatchEventsMax;
+  return size() + kEntryBytesMax + kOutcomeBytesMax + kSourcesReserve <= kBatchBytesMax &&
+         entry_count_ < kBatchEntriesMax && event_count_ + kEntryEventsMax <= kBatchEventsMax &&
+         outcome_count_ < kBatchOutcomesMax;
 }
 
 ports::SealedBatch BatchBuilder::finish(model::BatchHeader header) {
@@ -107,10 +119,10 @@ ports::SealedBatch BatchBuilder::finish(model::BatchHeader header) {
   base::put_little(out, static_cast<std::uint32_t>(sources_.size()));
   base::put_little(out, static_cast<std::uint32_t>(entries_.size()));
   base::put_little(out, static_cast<std::uint32_t>(events_.size()));
-  base::put_little(out, std::uint32_t{0});  // outcomes
+  base::put_little(out, static_cast<std::uint32_t>(outcomes_.size()));
   base::Bytes body;
   body.reserve(size() - kBatchHeaderBytes);
-  body.append(sources_).append(entries_).append(events_);
+  body.append(sources_).append(entries_).append(events_).append(outcomes_);
   base::put_little(out, base::crc32c(body));
   base::put_little(out, base::crc32c(out));
   KOPILKA_CHECK(out.size() == kBatchHeaderBytes && size() <= kBatchBytesMax);
@@ -120,10 +132,12 @@ ports::SealedBatch BatchBuilder::finish(model::BatchHeader header) {
   sources_.clear();
   entries_.clear();
   events_.clear();
+  outcomes_.clear();
   names_.clear();
   first_recorded_at_.reset();
   source_count_ = 0;
-  entry_count_ = event_count_ = 0;
+  last_unit_ = 0;
+  entry_count_ = event_count_ = outcome_count_ = 0;
   return sealed;
 }
 
@@ -133,6 +147,8 @@ ports::SealedBatch seal(const model::Batch& batch) {
     builder.add_source(source);
   for (const auto& entry : batch.entries)
     builder.add_entry(entry);
+  for (const auto& outcome : batch.outcomes)
+    builder.add_outcome(outcome);
   auto sealed = builder.finish(batch.header);
   KOPILKA_CHECK(sealed.header.count == batch.header.count);
   KOPILKA_CHECK(sealed.header.recorded_at == batch.header.recorded_at);

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -8,6 +6,8 @@
 #include "engine/base/hashing.h"
 #include "engine/codec/batch.h"
 #include "engine/codec/batch_layout.h"
+#include "engine/codec/cursor.h"
+#include "engine/codec/outcome_codec.h"
 #include "engine/codec/scalars.h"
 
 namespace kopilka::codec {
@@ -16,52 +16,6 @@ namespace {
 std::unexpected<base::Error> corrupt(std::string what) {
   return base::fail(base::ErrorKind::corrupt, std::move(what));
 }
-
-// Takes values off the front; once something is missing everything is.
-class Cursor {
- public:
-  explicit Cursor(base::ByteView in) : in_(in) {}
-  [[nodiscard]] bool ok() const { return ok_; }
-  [[nodiscard]] bool empty() const { return in_.empty(); }
-
-  base::ByteView take(std::uint64_t size) {
-    ok_ = ok_ && size <= in_.size();
-    if (!ok_) return {};
-    const auto bytes = in_.substr(0, size);
-    in_.remove_prefix(size);
-    return bytes;
-  }
-  template <class T>
-  T little() {
-    const auto bytes = take(sizeof(T));
-    return ok_ ? base::get_little<T>(bytes) : T{};
-  }
-  std::uint64_t varint() {
-    std::uint64_t value = 0;
-    ok_ = ok_ && base::take_varint(in_, value);
-    return ok_ ? value : 0;
-  }
-  base::ByteView text() { return take(varint()); }
-  template <std::size_t N>
-  std::array<std::uint8_t, N> array() {
-    std::array<std::uint8_t, N> out{};
-    const auto bytes = take(N);
-    std::transform(bytes.begin(), bytes.end(), out.begin(),
-                   [](char c) { return static_cast<std::uint8_t>(c); });
-    return out;
-  }
-  // Nothing: out of the range of instants.
-  std::optional<model::Instant> instant_after(model::Instant from) {
-    const auto difference = static_cast<std::uint64_t>(base::unzigzag(varint()));
-    model::Instant at;
-    const auto raw = static_cast<std::uint64_t>(from.in_micros()) + difference;
-    return from_raw(static_cast<std::int64_t>(raw), at) ? std::optional(at) : std::nullopt;
-  }
-
- private:
-  base::ByteView in_;
-  bool ok_{true};
-};
 
 // The fields after magic, format and length, in their order.
 OpenedHeader take_header(Cursor in) {
@@ -82,10 +36,10 @@ OpenedHeader take_header(Cursor in) {
   out.sources_bytes = in.little<std::uint32_t>();
   out.entries_bytes = in.little<std::uint32_t>();
   out.events_bytes = in.little<std::uint32_t>();
-  const auto outcomes_bytes = in.little<std::uint32_t>();
+  out.outcomes_bytes = in.little<std::uint32_t>();
   out.body_crc = in.little<std::uint32_t>();
-  out.batch_bytes =
-      kBatchHeaderBytes + out.sources_bytes + out.entries_bytes + out.events_bytes + outcomes_bytes;
+  out.batch_bytes = kBatchHeaderBytes + std::size_t{out.sources_bytes} + out.entries_bytes +
+                    out.events_bytes + out.outcomes_bytes;
   return out;
 }
 
@@ -93,10 +47,7 @@ OpenedHeader take_header(Cursor in) {
 bool is_plausible(const OpenedHeader& opened, base::ByteView bytes) {
   model::Instant ignored;
   const auto& header = opened.header;
-  const std::size_t body =
-      std::size_t{opened.sources_bytes} + opened.entries_bytes + opened.events_bytes;
-  const bool nothing_reserved = base::get_little<std::uint16_t>(bytes.substr(10)) == 0 &&
-                                opened.batch_bytes == kBatchHeaderBytes + body;
+  const bool nothing_reserved = base::get_little<std::uint16_t>(bytes.substr(10)) == 0;
   return nothing_reserved && opened.batch_bytes <= kBatchBytesMax && header.n.value() >= 1 &&
          header.first_seq.value() >= 1 && header.first_seq.value() <= model::kIdLimit &&
          opened.entries <= kBatchEntriesMax && header.count <= kBatchEventsMax &&
@@ -111,7 +62,8 @@ class BatchDecoder {
         sources_(bytes.substr(kBatchHeaderBytes, opened.sources_bytes)),
         entries_(bytes.substr(kBatchHeaderBytes + opened.sources_bytes, opened.entries_bytes)),
         events_(bytes.substr(kBatchHeaderBytes + opened.sources_bytes + opened.entries_bytes,
-                             opened.events_bytes)) {}
+                             opened.events_bytes)),
+        outcomes_(bytes.substr(opened.batch_bytes - opened.outcomes_bytes)) {}
 
   base::Result<model::Batch> decode() {
     batch_.header = opened_.header;
@@ -124,6 +76,7 @@ class BatchDecoder {
     if (events_taken_ != opened_.header.count || !events_.empty())
       return corrupt(say(fmt::format("{} events in its entries, {} in its header", events_taken_,
                                      opened_.header.count)));
+    KOPILKA_TRY(take_outcomes());
     return std::move(batch_);
   }
 
@@ -171,6 +124,17 @@ class BatchDecoder {
     return {};
   }
 
+  base::Result<void> take_outcomes() {
+    OutcomeDecoder decoder(batch_);
+    while (!outcomes_.empty()) {
+      auto outcome = decoder.take(outcomes_);
+      if (!outcome || batch_.outcomes.size() == kBatchOutcomesMax)
+        return corrupt(say(fmt::format("outcome {} is damaged", batch_.outcomes.size() + 1)));
+      batch_.outcomes.push_back(std::move(*outcome));
+    }
+    return {};
+  }
+
   // A name that stands here for the first time is followed by its text.
   bool take_name(std::string& name) {
     const auto index = entries_.varint();
@@ -207,6 +171,7 @@ class BatchDecoder {
   Cursor sources_;
   Cursor entries_;
   Cursor events_;
+  Cursor outcomes_;
   EventReader reader_;
   model::Batch batch_;
   std::vector<base::ByteView> names_;

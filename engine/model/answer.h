@@ -105,6 +105,7 @@ struct Answer {
   std::uint32_t count{0};          // events
   CommandResult result;
   std::optional<Original> original;  // present exactly when duplicate
+  bool operator==(const Answer&) const = default;
 };
 
 }  // namespace kopilka::model

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/bytes.h"
+#include "engine/model/answer.h"
 #include "engine/model/event.h"
 #include "engine/model/ids.h"
 #include "engine/model/personal.h"
@@ -43,6 +44,17 @@ struct SourcePosition {
   bool operator==(const SourcePosition&) const = default;
 };
 
+// What one unit of a source was answered. It stands in the log for inputs whose senders read their
+// answers from what the log says, so that no crash loses one.
+struct Outcome {
+  std::uint32_t source{0};             // among the batch's source positions, from 0
+  std::uint64_t unit{0};               // which of the source's units
+  std::optional<std::uint32_t> entry;  // among the batch's entries, from 0: what it recorded
+  std::optional<std::string> key;      // absent: it could not be read
+  Answer answer;
+  bool operator==(const Outcome&) const = default;
+};
+
 struct BatchHeader {
   StoreId store{};
   std::uint16_t stream{0};
@@ -60,6 +72,7 @@ struct Batch {
   BatchHeader header;
   std::vector<SourcePosition> sources;
   std::vector<Entry> entries;
+  std::vector<Outcome> outcomes;  // in the order in which they were answered
 };
 
 // Where a log ends: the last batch that counts.

@@ -23,13 +23,16 @@ struct Malformed {
   std::string message;
 };
 
-// One line of input. Personal data is sealed already (vault/sealing.h).
+// One line of input. Personal data is sealed already (vault/sealing.h). With `unit` there is a
+// `source`.
 struct Submission {
   Ticket ticket{0};
   model::CommandOrigin origin;
   std::variant<model::Command, Malformed> content;
   std::optional<model::Instant> at;             // import: when it reached us
   std::optional<model::SourcePosition> source;  // where its source stands after it
+  // The log keeps its answer, under this number of its source's unit.
+  std::optional<std::uint64_t> unit;
   // It lies before the source's recorded position: what it recorded is known by its key, and if it
   // recorded nothing it must not now.
   bool judged_before{false};

@@ -25,6 +25,17 @@ model::Answer duplicate_of(model::Original original) {
   return {.status = model::AnswerStatus::duplicate, .original = std::move(original)};
 }
 
+// Cuts UTF-8 between two characters.
+void shorten(std::string& text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return;
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  while (bytes_max > 0 && continues(bytes_max))
+    --bytes_max;
+  text.resize(bytes_max);
+}
+
 // Movements balance and no member's accounts break a rule, before the log may hold them.
 void check_invariants(const State& state, const model::Entry& entry) {
   std::vector<ledger::Violation> found;
@@ -128,7 +139,7 @@ base::Result<bool> Shard::advance(model::Instant now, bool& swept) {
     KOPILKA_TRY_ASSIGN(const bool opened, open_day_towards(date, decided_.recorded_at));
     if (opened) return true;
   }
-  if (queue_.empty()) return false;
+  if (queue_.empty() || !has_room_for(queue_.front())) return false;
   KOPILKA_TRY(take_front(now));
   return true;
 }
@@ -269,31 +280,57 @@ base::Result<void> Shard::record(model::Entry entry) {
   KOPILKA_TRY(fold_safely([&] { fold(*state_, entry, first); }));
   check_invariants(*state_, entry);
   builder_.add_entry(entry);
+  if (entry.origin) recorded_ = builder_.entries() - 1;
   decided_.last_seq = model::Seq{decided_.last_seq.value() + entry.events.size()};
   decided_.recorded_at = entry.recorded_at;
   content_.entries.push_back(std::move(entry));
   return {};
 }
 
+bool Shard::has_room_for(const Submission& submission) const {
+  if (!submission.source || sources_read_.size() < codec::kBatchSourcesMax) return true;
+  return std::ranges::find(sources_read_, submission.source->source,
+                           &model::SourcePosition::source) != sources_read_.end();
+}
+
+std::uint32_t Shard::note_source(const model::SourcePosition& source) {
+  auto it = std::ranges::find(sources_read_, source.source, &model::SourcePosition::source);
+  if (it == sources_read_.end())
+    it = sources_read_.insert(it, source);
+  else if (it->position < source.position)
+    *it = source;
+  return static_cast<std::uint32_t>(it - sources_read_.begin());
+}
+
+void Shard::note_outcome(const Submission& submission, const model::Answer& answer,
+                         std::uint32_t source) {
+  model::Outcome outcome{.source = source,
+                         .unit = *submission.unit,
+                         .entry = recorded_,
+                         .key = std::nullopt,
+                         .answer = answer};
+  if (!submission.origin.key.empty()) outcome.key = submission.origin.key;
+  shorten(outcome.answer.message, codec::kOutcomeMessageBytesMax);
+  builder_.add_outcome(outcome);
+  content_.outcomes.push_back(std::move(outcome));
+}
+
 void Shard::finish_front(model::Answer answer) {
   Submission& front = queue_.front();
   if (front.source) {
-    const auto same = [&](const auto& s) { return s.source == front.source->source; };
-    const auto it = std::ranges::find_if(sources_read_, same);
-    if (it == sources_read_.end())
-      sources_read_.push_back(*front.source);
-    else if (it->position < front.source->position)
-      *it = *front.source;
+    const auto source = note_source(*front.source);
+    if (front.unit) note_outcome(front, answer, source);
   }
   open_.answers.push_back({front.ticket, std::move(answer)});
   open_.submissions.push_back(std::move(front));
   queue_.pop_front();
   day_verdict_.reset();
+  recorded_.reset();
 }
 
 base::Result<std::optional<Append>> Shard::close_batch() {
   const bool notes_sources = sources_finished_ && queue_.empty() && !sources_read_.empty();
-  if (builder_.entries() == 0 && !notes_sources) {
+  if (builder_.entries() == 0 && builder_.outcomes() == 0 && !notes_sources) {
     // Nothing to record: the answers wait only for what they were decided on.
     auto& waits = in_flight_.empty() ? answers_ : in_flight_.back().answers;
     std::ranges::move(open_.answers, std::back_inserter(waits));
@@ -357,6 +394,7 @@ void Shard::undo_in_flight(std::string why) {
   sources_read_.clear();
   sweep_ = {};
   day_verdict_.reset();
+  recorded_.reset();
   phase_ = Phase::failed;
   trouble_ = std::move(why);
 }

@@ -132,6 +132,11 @@ class Shard {
   base::Result<void> record(model::Entry entry);
   base::Result<void> fold_safely(const auto& fact);
   void finish_front(model::Answer answer);
+  // Which one of the batch being decided it is; it then stands behind the line.
+  std::uint32_t note_source(const model::SourcePosition& source);
+  void note_outcome(const Submission& submission, const model::Answer& answer,
+                    std::uint32_t source);
+  [[nodiscard]] bool has_room_for(const Submission& submission) const;
   base::Result<std::optional<Append>> close_batch();
   void undo_in_flight(std::string why);
 
@@ -162,6 +167,7 @@ class Shard {
   model::Batch content_;
   InFlight open_;
   std::vector<model::SourcePosition> sources_read_;  // the latest of each source, not yet noted
+  std::optional<std::uint32_t> recorded_;  // the entry of the line at the front, once it is there
   bool sources_finished_{false};
 };
 

@@ -104,6 +104,101 @@ TEST(Batch, may_be_without_events) {
   EXPECT_EQ(content(*decoded), content(batch));
 }
 
+model::AnswerStatus accepted_status(const model::Entry& entry) {
+  const bool refused = std::holds_alternative<model::CommandRefused>(entry.events.front().event);
+  return refused ? model::AnswerStatus::refused : model::AnswerStatus::accepted;
+}
+
+std::vector<model::Outcome> sample_outcomes(const model::Batch& batch) {
+  const auto& entry = batch.entries.at(1);
+  EXPECT_TRUE(entry.origin);
+  const model::Seq second{batch.header.first_seq.value() + batch.entries.front().events.size()};
+  const model::Original first_refused{model::AnswerStatus::refused, model::Refusal::on_hold,
+                                      model::Seq{7}, 1, std::monostate{}};
+  const model::Original first_accepted{
+      model::AnswerStatus::accepted, std::nullopt, model::Seq{1'000'000}, 3,
+      model::WithdrawalResult{model::WithdrawalId{9}, "ext", model::Instant::micros(-5)}};
+  const model::PurchaseResult purchase{.purchase = model::PurchaseId{41},
+                                       .state = model::PurchaseState::approved,
+                                       .why = std::nullopt,
+                                       .cashback = model::Money::kopecks(405'000),
+                                       .release_on = model::Date::days(17'000)};
+  using enum model::AnswerStatus;
+  return {{.source = 0,
+           .unit = 900,
+           .entry = 1,
+           .key = entry.origin->key,
+           .answer = {.status = accepted_status(entry),
+                      .first = second,
+                      .count = static_cast<std::uint32_t>(entry.events.size()),
+                      .result = purchase}},
+          {.unit = 901, .key = "k2", .answer = {.status = duplicate, .original = first_refused}},
+          {.unit = 899, .key = "k3", .answer = {.status = duplicate, .original = first_accepted}},
+          {.unit = 902, .key = "k4", .answer = {.status = stale}},
+          {.unit = ~std::uint64_t{0},
+           .answer = {.status = invalid, .invalid = model::Invalid::not_json, .message = "no"}},
+          {.unit = 0,
+           .key = "k5",
+           .answer = {.status = model::AnswerStatus::refused,
+                      .refusal = model::Refusal::key_reused,
+                      .message = "used"}}};
+}
+
+model::Batch batch_with_outcomes() {
+  auto batch = support::sample_batch(Filling::full, 5);
+  batch.outcomes = sample_outcomes(batch);
+  return batch;
+}
+
+TEST(Batch, gives_back_every_kind_of_outcome) {
+  const auto batch = batch_with_outcomes();
+  const auto sealed = seal(batch);
+  const auto decoded = decode(sealed);
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(decoded->outcomes, batch.outcomes);
+  EXPECT_EQ(seal(*decoded).bytes, sealed.bytes);
+}
+
+TEST(Batch, finds_or_refuses_every_byte_of_its_outcomes_that_was_flipped) {
+  const auto batch = batch_with_outcomes();
+  const auto good = seal(batch).bytes;
+  const auto opened = open_header(good);
+  ASSERT_TRUE(opened);
+  for (auto at = good.size() - opened->outcomes_bytes; at < good.size(); ++at) {
+    auto bytes = good;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x41);
+    EXPECT_EQ(error_of(bytes).kind, base::ErrorKind::corrupt) << "byte " << at;
+    mend_checksums(bytes);
+    const auto sealed = open_sealed(bytes);
+    ASSERT_TRUE(sealed);
+    // With its checksums right it may say something else, but then in its one form.
+    if (const auto other = decode(*sealed)) {
+      EXPECT_NE(other->outcomes, batch.outcomes);
+    }
+  }
+}
+
+TEST(Batch, refuses_an_outcome_of_an_entry_or_source_that_is_not_there) {
+  const auto batch = batch_with_outcomes();
+  for (const std::size_t byte : {0U, 4U}) {  // source; entry, behind unit and form
+    auto bytes = seal(batch).bytes;
+    const auto opened = open_header(bytes);
+    bytes[bytes.size() - opened->outcomes_bytes + byte] = '\x7f';
+    mend_checksums(bytes);
+    EXPECT_THAT(error_of(bytes).message, HasSubstr("outcome 1 is damaged")) << byte;
+  }
+}
+
+TEST(Batch, may_be_of_outcomes_alone) {
+  auto batch = support::sample_batch(Filling::full, 4);
+  batch.entries.clear();
+  batch.header.count = 0;
+  batch.outcomes = {{.unit = 3, .key = "k", .answer = {.status = model::AnswerStatus::stale}}};
+  const auto decoded = decode(seal(batch));
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(decoded->outcomes, batch.outcomes);
+}
+
 TEST(Batch, spends_one_byte_on_a_caller_that_was_named_before) {
   model::Entry entry;
   entry.origin = model::CommandOrigin{"a principal of some length", "its credential", "k", {}};
