@@ -3,7 +3,6 @@
 #include <variant>
 
 #include "engine/codec/command_content.h"
-#include "engine/shard/follower.h"
 #include "engine/vault/sealing.h"
 
 namespace kopilka::app {
@@ -18,28 +17,28 @@ Engine::Engine(Pieces pieces, shard::Options options)
     : pieces_(std::move(pieces)), options_(options), mint_(pieces_.vault->store_key()) {}
 
 base::Result<std::unique_ptr<Engine>> Engine::open(Pieces pieces, shard::Options options) {
-  std::unique_ptr<Engine> engine(new Engine(std::move(pieces), options));
-  KOPILKA_TRY(engine->start());
-  return engine;
+  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(pieces.store.get()));
+  return take_over(pieces, follower, options);
 }
 
-base::Result<void> Engine::start() {
-  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(pieces_.store.get()));
-  const auto found_at = follower.head().n;
+base::Result<std::unique_ptr<Engine>> Engine::take_over(Pieces& pieces, shard::Follower& follower,
+                                                        shard::Options options) {
   // First what is there already: who cannot fold it, being too old or damaged, deposes nobody.
-  KOPILKA_TRY(follower.catch_up(*pieces_.log, {}));
-  KOPILKA_TRY_ASSIGN(const auto ownership, pieces_.log->acquire());
-  KOPILKA_TRY(follower.catch_up(*pieces_.log, {}));
+  KOPILKA_TRY(follower.catch_up(*pieces.log, {}));
+  KOPILKA_TRY_ASSIGN(const auto ownership, pieces.log->acquire());
+  KOPILKA_TRY(follower.catch_up(*pieces.log, {}));
   // Rows beyond the head would be written under its position, and folded again.
   if (follower.head().n > ownership.head.n)
     return base::fail(base::ErrorKind::fenced,
                       "another owner has taken over the log while this one was starting; run again "
                       "when it has ended");
-  if (pieces_.store && follower.head().n != found_at) KOPILKA_TRY(follower.flush());
+  if (pieces.store && !follower.is_flushed()) KOPILKA_TRY(follower.flush());
+  std::unique_ptr<Engine> engine(new Engine(std::move(pieces), options));
   auto parts = std::move(follower).release();
-  shard_ = std::make_unique<shard::Shard>(std::move(parts.state), std::move(parts.misses),
-                                          pieces_.store.get(), mint_, ownership, options_);
-  return {};
+  engine->shard_ = std::make_unique<shard::Shard>(std::move(parts.state), std::move(parts.misses),
+                                                  engine->pieces_.store.get(), engine->mint_,
+                                                  ownership, options);
+  return engine;
 }
 
 base::Result<void> Engine::submit(shard::Submission submission) {
@@ -92,6 +91,12 @@ base::Result<void> Engine::pump(model::Instant now) {
     if (!batch) return {};
     KOPILKA_TRY(append(std::move(*batch)));
   }
+}
+
+base::Result<void> Engine::settle() {
+  while (shard_->in_flight() > 0)
+    KOPILKA_TRY(take_outcomes(kOutcomeWait));
+  return {};
 }
 
 base::Result<void> Engine::drain(model::Instant now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -16,6 +17,7 @@
 #include "engine/ports/event_log.h"
 #include "engine/ports/key_vault.h"
 #include "engine/ports/state_store.h"
+#include "engine/shard/follower.h"
 #include "engine/shard/shard.h"
 
 namespace kopilka::app {
@@ -41,6 +43,12 @@ class Engine {
   [[nodiscard]] static base::Result<std::unique_ptr<Engine>> open(Pieces pieces,
                                                                   shard::Options options);
 
+  // The same from a follower over the pieces' store. After an error both are as useful as before;
+  // otherwise the engine has them.
+  [[nodiscard]] static base::Result<std::unique_ptr<Engine>> take_over(Pieces& pieces,
+                                                                       shard::Follower& follower,
+                                                                       shard::Options options);
+
   void on_batch(OnBatch seen) { on_batch_ = std::move(seen); }
 
   // Seals personal data, makes the key's MAC, and queues the line.
@@ -49,6 +57,10 @@ class Engine {
 
   // Moves everything on that can move without waiting.
   [[nodiscard]] base::Result<void> pump(model::Instant now);
+  // Takes in what the log says of batches under way; waits at most `timeout` for the first.
+  [[nodiscard]] base::Result<void> take_outcomes(std::chrono::milliseconds timeout);
+  // Nothing more is decided, and all that is under way is known.
+  [[nodiscard]] base::Result<void> settle();
   // Goes on until every queued line is answered.
   [[nodiscard]] base::Result<void> drain(model::Instant now);
 
@@ -59,6 +71,9 @@ class Engine {
 
   // Everything acknowledged is in the store, and the log is closed cleanly.
   [[nodiscard]] base::Result<void> close();
+  // Gives the pieces back after an error, or to let another one decide. What was decided and not
+  // acknowledged is forgotten; the store stands at some acknowledged batch.
+  [[nodiscard]] Pieces release() && { return std::move(pieces_); }
 
  private:
   struct Landing {
@@ -67,9 +82,7 @@ class Engine {
   };
 
   Engine(Pieces pieces, shard::Options options);
-  base::Result<void> start();
   base::Result<void> append(shard::Append batch);
-  base::Result<void> take_outcomes(std::chrono::milliseconds timeout);
   base::Result<void> take_outcome(const ports::AppendOutcome& outcome);
 
   Pieces pieces_;

@@ -45,6 +45,12 @@ Result<std::unique_ptr<Reader>> Reader::open(Place place, shard::Until until) {
   return reader;
 }
 
+std::unique_ptr<Reader> Reader::over(Place place, const Live& live) {
+  std::unique_ptr<Reader> reader(new Reader(std::move(place), {}));
+  reader->live_ = live;
+  return reader;
+}
+
 Result<void> Reader::start() {
   if (is_past()) {
     KOPILKA_TRY_ASSIGN(log_, place_.log->open(random_));
@@ -123,12 +129,14 @@ Result<Reading<typename Model::Reader>> Reader::read_past(std::optional<Known<Mo
 }
 
 Result<Reading<projections::statements::Reader>> Reader::statements() {
+  if (live_) return live_->models->statements();
   if (is_past()) return read_past(past_statements_);
   KOPILKA_TRY(open_models());
   return models_->statements();
 }
 
 Result<Reading<projections::rosters::Reader>> Reader::rosters() {
+  if (live_) return live_->models->rosters();
   if (is_past()) return read_past(past_rosters_);
   KOPILKA_TRY(open_models());
   return models_->rosters();

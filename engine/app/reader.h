@@ -31,24 +31,36 @@ class Reader {
   // names a position that the log has not reached.
   [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(Place place, shard::Until until);
 
-  // The last event that counts here, and when it was recorded; 0: none.
-  [[nodiscard]] model::Seq position() const { return follower_->head().last_seq; }
-  [[nodiscard]] model::Instant recorded_at() const { return follower_->head().recorded_at; }
-  [[nodiscard]] const model::LogHead& head() const { return follower_->head(); }
+  // What a process that folds the log itself holds just now: nothing of it changes or goes while
+  // the reader is there.
+  struct Live {
+    model::LogHead head;
+    shard::Held held;
+    ports::EventLog* log{nullptr};
+    const projections::runtime::ReadModels* models{nullptr};
+  };
+  [[nodiscard]] static std::unique_ptr<Reader> over(Place place, const Live& live);
 
-  [[nodiscard]] const shard::State& state() const { return follower_->state(); }
+  // The last event that counts here, and when it was recorded; 0: none.
+  [[nodiscard]] model::Seq position() const { return head().last_seq; }
+  [[nodiscard]] model::Instant recorded_at() const { return head().recorded_at; }
+  [[nodiscard]] const model::LogHead& head() const {
+    return live_ ? live_->head : follower_->head();
+  }
+
+  [[nodiscard]] const shard::State& state() const { return *held().state; }
   // What lies behind `state()`; null: it is all in memory.
-  [[nodiscard]] ports::StateStore* store() const { return store_.get(); }
+  [[nodiscard]] ports::StateStore* store() const { return held().store; }
   // A row of one of the state's tables; nothing: there is none.
   template <class Table>
   [[nodiscard]] base::Result<std::optional<typename Table::Row>> row(
       const Table& table, const typename Table::Key& key) const {
-    return state::read_row(table, store_.get(), key);
+    return state::read_row(table, store(), key);
   }
   // Answers a rule's question, with the rows that it needs.
   template <class Ask>
   [[nodiscard]] auto ask(const Ask& question) {
-    return follower_->ask(question);
+    return held().ask(question);
   }
 
   // The read models, each at its own position, which may be later than `position()` while another
@@ -56,11 +68,12 @@ class Reader {
   [[nodiscard]] base::Result<Reading<projections::statements::Reader>> statements();
   [[nodiscard]] base::Result<Reading<projections::rosters::Reader>> rosters();
 
-  [[nodiscard]] ports::EventLog& log() { return *log_; }
+  [[nodiscard]] ports::EventLog& log() { return live_ ? *live_->log : *log_; }
   [[nodiscard]] const Layout& layout() const { return place_.layout; }
 
  private:
   Reader(Place place, shard::Until until) : place_(std::move(place)), until_(until) {}
+  [[nodiscard]] shard::Held held() const { return live_ ? live_->held : follower_->held(); }
   [[nodiscard]] bool is_past() const { return until_.seq || until_.at; }
   base::Result<void> start();
   base::Result<void> open_state();
@@ -73,6 +86,7 @@ class Reader {
 
   Place place_;
   shard::Until until_;
+  std::optional<Live> live_;  // then there is nothing of what follows
   system::SystemRandom random_;
   std::unique_ptr<ports::EventLog> log_;
   std::unique_ptr<ports::StateStore> store_;

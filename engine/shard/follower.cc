@@ -34,6 +34,7 @@ base::Result<Follower> Follower::open(ports::StateStore* store) {
                       "the store was written by another version; delete it, it is rebuilt from "
                       "the log");
   if (head) follower.head_ = *head;
+  follower.flushed_ = follower.head_.n;
   return follower;
 }
 
@@ -134,6 +135,7 @@ base::Result<void> Follower::flush() {
   KOPILKA_TRY(store_->apply(changes, encode_checkpoint(head_)));
   state::mark_clean(*state_);
   state::drop_clean(*state_);
+  flushed_ = head_.n;
   events_since_flush_ = 0;
   return {};
 }

@@ -8,6 +8,7 @@
 #include "engine/model/batch.h"
 #include "engine/ports/event_log.h"
 #include "engine/ports/state_store.h"
+#include "engine/shard/held.h"
 #include "engine/shard/state.h"
 #include "engine/state/stored.h"
 
@@ -40,17 +41,15 @@ class Follower {
   [[nodiscard]] base::Result<void> flush();
 
   [[nodiscard]] const model::LogHead& head() const { return head_; }
+  // The store stands at the head too.
+  [[nodiscard]] bool is_flushed() const { return flushed_ == head_.n; }
   [[nodiscard]] const State& state() const { return *state_; }
 
-  // Answers a question of the state, loading the rows that it needs. `ask(state)` must be ready to
-  // be asked again.
+  [[nodiscard]] Held held() const { return {state_.get(), misses_.get(), store_}; }
+  // See Held.
   template <class Ask>
-  [[nodiscard]] auto ask(const Ask& ask) -> base::Result<decltype(ask(std::declval<State&>()))> {
-    for (;;) {
-      auto answer = ask(static_cast<const State&>(*state_));
-      if (misses_->count == 0) return answer;
-      KOPILKA_TRY(state::load_missing(*state_, *misses_, *store_));
-    }
+  [[nodiscard]] auto ask(const Ask& question) {
+    return held().ask(question);
   }
 
   // Gives the state away, to a shard. The follower is of no use afterwards.
@@ -70,6 +69,7 @@ class Follower {
   std::unique_ptr<State> state_;
   std::unique_ptr<state::Misses> misses_;
   model::LogHead head_;
+  model::BatchNumber flushed_;  // the store stands at it
   std::uint64_t step_{0};
   std::uint64_t events_since_flush_{0};
 };

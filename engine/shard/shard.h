@@ -12,6 +12,7 @@
 #include "engine/ledger/decide.h"
 #include "engine/ledger/mint.h"
 #include "engine/ports/state_store.h"
+#include "engine/shard/held.h"
 #include "engine/shard/messages.h"
 #include "engine/shard/state.h"
 #include "engine/state/stored.h"
@@ -78,6 +79,8 @@ class Shard {
   // The last acknowledged batch.
   [[nodiscard]] const model::LogHead& head() const { return acknowledged_; }
   [[nodiscard]] const State& state() const { return *state_; }
+  // For readers. REQUIRES: no batch in flight, for they see only what is acknowledged
+  [[nodiscard]] Held held() const;
   // How far a source was read, as far as it is acknowledged; zeros: never.
   [[nodiscard]] base::Result<SourceProgress> source(const std::string& name);
 
