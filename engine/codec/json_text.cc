@@ -43,6 +43,8 @@ void write_answer(JsonWriter& out, const CommandAnswer& command) {
   const auto& answer = command.answer;
   out.begin_object();
   out.member("line", command.line);
+  out.member("source", command.source);
+  out.member("offset", command.offset);
   out.name("key");
   if (command.key)
     out.value(*command.key);

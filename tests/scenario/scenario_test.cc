@@ -111,7 +111,8 @@ json::object Play::send(const std::string& line) {
   must(engine_->drain({}));
   auto answers = engine_->take_answers();
   if (answers.size() != 1) throw std::runtime_error("not exactly one answer");
-  return json::parse(codec::answer_json({lines_, key, std::move(answers.front().answer)}))
+  return json::parse(codec::answer_json(
+                         {.line = lines_, .key = key, .answer = std::move(answers.front().answer)}))
       .as_object();
 }
 

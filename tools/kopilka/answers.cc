@@ -20,7 +20,7 @@ Outcome<Answers> Answers::append_to(const std::filesystem::path& path) {
 
 void Answers::write(const app::AnsweredLine& line) {
   if (!trouble_.empty()) return;
-  auto text = codec::answer_json({line.line, line.key, line.answer});
+  auto text = codec::answer_json({.line = line.line, .key = line.key, .answer = line.answer});
   text.push_back('\n');
   if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) remember_trouble();
 }

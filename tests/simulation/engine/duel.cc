@@ -15,7 +15,8 @@ namespace {
 using Difference = std::optional<std::string>;
 
 boost::json::object as_json(const EngineAnswer& answer) {
-  return boost::json::parse(codec::answer_json({answer.line, answer.key, answer.answer}))
+  return boost::json::parse(
+             codec::answer_json({.line = answer.line, .key = answer.key, .answer = answer.answer}))
       .as_object();
 }
 
