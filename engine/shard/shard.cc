@@ -433,11 +433,6 @@ bool Shard::is_flush_due() const {
          decided_.last_seq.value() - flushed_.value() >= options_.events_per_flush;
 }
 
-Held Shard::held() const {
-  KOPILKA_CHECK(in_flight_.empty());
-  return {state_.get(), misses_.get(), store_};
-}
-
 base::Result<SourceProgress> Shard::source(const std::string& name) {
   return with_rows([&] {
     const auto* known = state_->sources.find({name});

@@ -79,8 +79,8 @@ class Shard {
   // The last acknowledged batch.
   [[nodiscard]] const model::LogHead& head() const { return acknowledged_; }
   [[nodiscard]] const State& state() const { return *state_; }
-  // For readers. REQUIRES: no batch in flight, for they see only what is acknowledged
-  [[nodiscard]] Held held() const;
+  // With batches in flight it has what they did: then ask only for facts that never change.
+  [[nodiscard]] Held held() const { return {state_.get(), misses_.get(), store_}; }
   // How far a source was read, as far as it is acknowledged; zeros: never.
   [[nodiscard]] base::Result<SourceProgress> source(const std::string& name);
 
