@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "engine/kafka/errors.h"
+
 namespace kopilka::kafka {
 namespace {
 
@@ -42,11 +44,8 @@ base::Result<void> set(rd_kafka_conf_t* configuration, const std::string& name,
                                                   : "its value is not one that librdkafka takes"));
 }
 
-bool concerns(Use setting, Use client) {
-  return setting == Use::every_client || setting == client;
-}
-
-base::Result<void> set_all(rd_kafka_conf_t* configuration, const Connection& connection, Use use) {
+base::Result<void> set_all(rd_kafka_conf_t* configuration, const Connection& connection, Use use,
+                           const std::vector<Property>& own) {
   for (const auto& setting : default_settings())
     if (concerns(setting.use, use))
       KOPILKA_TRY(set(configuration, std::string(setting.name), std::string(setting.value)));
@@ -57,7 +56,32 @@ base::Result<void> set_all(rd_kafka_conf_t* configuration, const Connection& con
   for (const auto& setting : owned_settings())
     if (concerns(setting.use, use))
       KOPILKA_TRY(set(configuration, std::string(setting.name), std::string(setting.value)));
+  for (const auto& property : own)
+    KOPILKA_TRY(set(configuration, property.name, property.value));
   return set(configuration, "bootstrap.servers", connection.brokers);
+}
+
+rd_kafka_type_t type_of(Use use) {
+  return concerns(Use::writers, use) ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
+}
+
+int events_of(Use use) {
+  const int all = RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_DR;
+  return use == Use::candidates ? all | RD_KAFKA_EVENT_REBALANCE : all;
+}
+
+// Errors that no waiting mends while the brokers and the settings stay as they are.
+bool is_grave(rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR__SSL:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR__FATAL:
+      return true;
+    default:
+      return false;
+  }
 }
 
 // The library writes to standard error by itself; only who asks for `debug` wants that.
@@ -73,20 +97,20 @@ void ConnectionWatch::close(int socket) noexcept {
   ::close(socket);
 }
 
-base::Result<Client> Client::open(const Connection& connection, Use use) {
+base::Result<Client> Client::open(const Connection& connection, Use use,
+                                  const std::vector<Property>& own) {
   if (connection.brokers.empty())
     return base::fail(base::ErrorKind::usage, "no Kafka broker is named; write host:port");
   ConfigurationHandle configuration(rd_kafka_conf_new());
-  KOPILKA_TRY(set_all(configuration.get(), connection, use));
+  KOPILKA_TRY(set_all(configuration.get(), connection, use, own));
   auto watch = std::make_unique<ConnectionWatch>();
   rd_kafka_conf_set_opaque(configuration.get(), watch.get());
   rd_kafka_conf_set_closesocket_cb(configuration.get(), close_socket);
-  rd_kafka_conf_set_events(configuration.get(), RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_DR);
+  rd_kafka_conf_set_events(configuration.get(), events_of(use));
   if (!wants_library_log(connection)) rd_kafka_conf_set_log_cb(configuration.get(), nullptr);
 
   std::array<char, kWordsBytesMax> words{};
-  ClientHandle handle(rd_kafka_new(use == Use::writers ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER,
-                                   configuration.get(), words.data(), words.size()));
+  ClientHandle handle(rd_kafka_new(type_of(use), configuration.get(), words.data(), words.size()));
   if (!handle)
     return base::fail(base::ErrorKind::usage,
                       fmt::format("Kafka at {}: {}", connection.brokers, words.data()));
@@ -101,6 +125,16 @@ Client::Client(std::unique_ptr<ConnectionWatch> watch, ClientHandle handle)
 
 EventHandle Client::next_event(std::chrono::milliseconds timeout) const {
   return EventHandle(rd_kafka_queue_poll(main_.get(), timeout_ms(timeout)));
+}
+
+base::Result<void> Client::check(std::string_view where, std::string_view what) const {
+  while (const auto event = next_event({})) {
+    if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR) continue;
+    const auto code = rd_kafka_event_error(event.get());
+    if (is_grave(code))
+      return std::unexpected(error_of(code, where, what, rd_kafka_event_error_string(event.get())));
+  }
+  return {};
 }
 
 int timeout_ms(std::chrono::milliseconds timeout) {

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/kafka/connection.h"
@@ -28,14 +30,19 @@ class ConnectionWatch {
 // Destroying it waits for its threads, not for brokers.
 class Client {
  public:
-  // usage: a property's value is wrong, named without its value.
-  [[nodiscard]] static base::Result<Client> open(const Connection& connection, Use use);
+  // `own` is set beside what settings.h says of its use, which is no group of uses. usage: a
+  // property's value is wrong, named without its value.
+  [[nodiscard]] static base::Result<Client> open(const Connection& connection, Use use,
+                                                 const std::vector<Property>& own = {});
 
   [[nodiscard]] rd_kafka_t* get() const { return handle_.get(); }
   [[nodiscard]] const ConnectionWatch& connections() const { return *watch_; }
   // What concerns the whole client: errors, and a writer's delivery reports. Waits at most
   // `timeout` for the next; nothing: none came.
   [[nodiscard]] EventHandle next_event(std::chrono::milliseconds timeout) const;
+  // An error that no waiting mends, among the events that came until now; `where` was doing `what`.
+  // Takes the events up to it.
+  [[nodiscard]] base::Result<void> check(std::string_view where, std::string_view what) const;
 
  private:
   Client(std::unique_ptr<ConnectionWatch> watch, ClientHandle handle);

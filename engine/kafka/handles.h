@@ -28,7 +28,16 @@ using NewTopicHandle = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using ConfigResourceHandle = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 using PartitionsHandle =
     Handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
-using ClientHandle = Handle<rd_kafka_t, rd_kafka_destroy>;
+using ErrorHandle = Handle<rd_kafka_error_t, rd_kafka_error_destroy>;
+using HeadersHandle = Handle<rd_kafka_headers_t, rd_kafka_headers_destroy>;
+
+// Leaves no group by itself: it would wait for brokers without end.
+struct ClientDestroy {
+  void operator()(rd_kafka_t* client) const noexcept {
+    rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+};
+using ClientHandle = std::unique_ptr<rd_kafka_t, ClientDestroy>;
 
 struct MetadataDestroy {
   void operator()(const rd_kafka_metadata_t* metadata) const noexcept {

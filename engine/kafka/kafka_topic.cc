@@ -1,23 +1,16 @@
 #include "engine/kafka/kafka_topic.h"
 
-#include <type_traits>
-
 #include <fmt/format.h>
 
 #include "engine/kafka/client.h"
 #include "engine/kafka/questions.h"
 #include "engine/kafka/reader.h"
-#include "engine/kafka/topic_demands.h"
 #include "engine/kafka/writer.h"
 
 namespace kopilka::kafka {
 namespace {
 
-// A broker may hear of a new topic after its controller said that it is made, so that "no such
-// topic" may be a passing answer; and one that is silent takes seconds to be found out.
-constexpr int kAbsencesMax = 20;
-constexpr std::chrono::milliseconds kPause{100};
-constexpr int kFailuresMax = 4;
+constexpr std::int32_t kPartition = 0;
 
 class KafkaTopic : public ports::Topic {
  public:
@@ -30,12 +23,13 @@ class KafkaTopic : public ports::Topic {
   [[nodiscard]] std::string name() const override { return where_; }
 
   [[nodiscard]] base::Result<ports::TopicBounds> bounds() override {
-    return patiently([&] { return ask_bounds(asked()); });
+    return patiently(client_, [&] { return ask_bounds(asked(), kPartition); });
   }
 
   [[nodiscard]] base::Result<void> check_settings() override {
-    KOPILKA_TRY_ASSIGN(const auto layout, patiently([&] { return ask_layout(asked()); }));
-    KOPILKA_TRY_ASSIGN(const auto settings, patiently([&] { return ask_settings(asked()); }));
+    KOPILKA_TRY_ASSIGN(const auto layout, patiently(client_, [&] { return ask_layout(asked()); }));
+    KOPILKA_TRY_ASSIGN(const auto settings,
+                       patiently(client_, [&] { return ask_settings(asked()); }));
     return check_demands(where_, layout, settings);
   }
 
@@ -49,28 +43,12 @@ class KafkaTopic : public ports::Topic {
   }
 
   base::Result<void> create() {
-    KOPILKA_TRY_ASSIGN(const auto brokers, ask_brokers(asked()));
-    const auto copies = copies_for(brokers);
-    KOPILKA_TRY(ask_to_create(asked(), copies, settings_for(copies)));
+    KOPILKA_TRY(ask_to_create(asked(), {.partitions = 1, .batch_bytes = kTopicBatchBytes}));
     KOPILKA_TRY(bounds());
     return {};
   }
 
  private:
-  // Puts a question again while the answer may be another one soon.
-  template <class Question>
-  [[nodiscard]] std::invoke_result_t<const Question&> patiently(const Question& question) const {
-    int absences = 0;
-    int failures = 0;
-    while (true) {
-      auto answer = question();
-      if (answer) return answer;
-      const bool is_absent = answer.error().kind == base::ErrorKind::not_available;
-      if (is_absent ? ++absences == kAbsencesMax : ++failures == kFailuresMax) return answer;
-      static_cast<void>(client_.next_event(kPause));
-    }
-  }
-
   [[nodiscard]] AskedTopic asked() const {
     return {.client = client_, .name = topic_, .where = where_};
   }
@@ -82,7 +60,7 @@ class KafkaTopic : public ports::Topic {
 };
 
 base::Result<std::unique_ptr<KafkaTopic>> open(Connection connection, std::string name) {
-  KOPILKA_TRY_ASSIGN(auto client, Client::open(connection, Use::readers));
+  KOPILKA_TRY_ASSIGN(auto client, Client::open(connection, Use::log_readers));
   return std::make_unique<KafkaTopic>(std::move(connection), std::move(name), std::move(client));
 }
 

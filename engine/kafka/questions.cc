@@ -8,8 +8,6 @@
 namespace kopilka::kafka {
 namespace {
 
-constexpr std::int32_t kPartition = 0;
-
 base::Result<void> check(rd_kafka_resp_err_t code, const AskedTopic& topic, std::string_view what) {
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   return std::unexpected(error_of(code, topic.where, what));
@@ -51,13 +49,19 @@ base::Result<MetadataHandle> ask_metadata(const AskedTopic& topic, rd_kafka_topi
   return MetadataHandle(found);
 }
 
-// Where the partition begins or ends. The library's own question for both at once waits for ever
+struct PartitionEnd {
+  std::int32_t partition{0};
+  std::int64_t which{0};  // RD_KAFKA_OFFSET_BEGINNING or RD_KAFKA_OFFSET_END
+};
+
+// Where a partition begins or ends. The library's own question for both at once waits for ever
 // when the leader is dead.
-base::Result<ports::TopicOffset> ask_offset(const AskedTopic& topic, std::int64_t end) {
+base::Result<ports::TopicOffset> ask_offset(const AskedTopic& topic, PartitionEnd end) {
   constexpr std::string_view kWhat = "asking where it begins and ends";
   const PartitionsHandle asked(rd_kafka_topic_partition_list_new(1));
-  auto* partition = rd_kafka_topic_partition_list_add(asked.get(), topic.name.c_str(), kPartition);
-  partition->offset = end;
+  auto* partition =
+      rd_kafka_topic_partition_list_add(asked.get(), topic.name.c_str(), end.partition);
+  partition->offset = end.which;
   KOPILKA_TRY(
       check(rd_kafka_offsets_for_times(topic.client.get(), asked.get(), timeout_ms(kAnswerTimeout)),
             topic, kWhat));
@@ -68,12 +72,18 @@ base::Result<ports::TopicOffset> ask_offset(const AskedTopic& topic, std::int64_
   return static_cast<ports::TopicOffset>(partition->offset);
 }
 
+base::Result<std::int32_t> ask_brokers(const AskedTopic& topic) {
+  KOPILKA_TRY_ASSIGN(const auto metadata,
+                     ask_metadata(topic, nullptr, "asking how many brokers there are"));
+  return metadata->broker_cnt;
+}
+
 }  // namespace
 
-base::Result<ports::TopicBounds> ask_bounds(const AskedTopic& topic) {
+base::Result<ports::TopicBounds> ask_bounds(const AskedTopic& topic, std::int32_t partition) {
   KOPILKA_TRY(ask_layout(topic));
-  KOPILKA_TRY_ASSIGN(const auto first, ask_offset(topic, RD_KAFKA_OFFSET_BEGINNING));
-  KOPILKA_TRY_ASSIGN(const auto end, ask_offset(topic, RD_KAFKA_OFFSET_END));
+  KOPILKA_TRY_ASSIGN(const auto first, ask_offset(topic, {partition, RD_KAFKA_OFFSET_BEGINNING}));
+  KOPILKA_TRY_ASSIGN(const auto end, ask_offset(topic, {partition, RD_KAFKA_OFFSET_END}));
   return ports::TopicBounds{.first = first, .end = end};
 }
 
@@ -92,12 +102,6 @@ base::Result<TopicLayout> ask_layout(const AskedTopic& topic) {
     layout.copies = i == 0 ? told.partitions[i].replica_cnt
                            : std::min(layout.copies, told.partitions[i].replica_cnt);
   return layout;
-}
-
-base::Result<std::int32_t> ask_brokers(const AskedTopic& topic) {
-  KOPILKA_TRY_ASSIGN(const auto metadata,
-                     ask_metadata(topic, nullptr, "asking how many brokers there are"));
-  return metadata->broker_cnt;
 }
 
 base::Result<TopicSettings> ask_settings(const AskedTopic& topic) {
@@ -126,20 +130,21 @@ base::Result<TopicSettings> ask_settings(const AskedTopic& topic) {
   return settings;
 }
 
-base::Result<void> ask_to_create(const AskedTopic& topic, std::int32_t copies,
-                                 const std::vector<Property>& settings) {
+base::Result<void> ask_to_create(const AskedTopic& topic, const WantedTopic& wanted) {
   constexpr std::string_view kWhat = "making it";
+  KOPILKA_TRY_ASSIGN(const auto brokers, ask_brokers(topic));
+  const auto copies = copies_for(brokers);
   std::array<char, 256> words{};
-  const NewTopicHandle wanted(
-      rd_kafka_NewTopic_new(topic.name.c_str(), 1, copies, words.data(), words.size()));
-  if (!wanted)
+  const NewTopicHandle described(rd_kafka_NewTopic_new(topic.name.c_str(), wanted.partitions,
+                                                       copies, words.data(), words.size()));
+  if (!described)
     return std::unexpected(
         error_of(RD_KAFKA_RESP_ERR__INVALID_ARG, topic.where, kWhat, words.data()));
-  for (const auto& setting : settings)
+  for (const auto& setting : settings_for(copies, wanted.batch_bytes))
     KOPILKA_TRY(check(
-        rd_kafka_NewTopic_set_config(wanted.get(), setting.name.c_str(), setting.value.c_str()),
+        rd_kafka_NewTopic_set_config(described.get(), setting.name.c_str(), setting.value.c_str()),
         topic, kWhat));
-  auto* asked = wanted.get();
+  auto* asked = described.get();
   KOPILKA_TRY_ASSIGN(const auto answer, ask(topic, RD_KAFKA_ADMIN_OP_CREATETOPICS, kWhat,
                                             kCreateTimeout, [&](const auto* options, auto* queue) {
                                               rd_kafka_CreateTopics(topic.client.get(), &asked, 1,

@@ -11,26 +11,12 @@ namespace {
 
 constexpr std::int32_t kPartition = 0;
 
-// Errors of the client that no waiting mends while the brokers and the settings stay as they are.
-bool is_grave(rd_kafka_resp_err_t code) {
-  switch (code) {
-    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
-    case RD_KAFKA_RESP_ERR__SSL:
-    case RD_KAFKA_RESP_ERR__RESOLVE:
-    case RD_KAFKA_RESP_ERR__FATAL:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<KafkaReader>> KafkaReader::open(const Connection& connection,
                                                              const std::string& topic,
                                                              ports::TopicOffset offset) {
-  KOPILKA_TRY_ASSIGN(auto client, Client::open(connection, Use::readers));
+  KOPILKA_TRY_ASSIGN(auto client, Client::open(connection, Use::log_readers));
   TopicHandle handle(rd_kafka_topic_new(client.get(), topic.c_str(), nullptr));
   auto where = fmt::format("{} at {}", topic, connection.brokers);
   if (!handle ||
@@ -89,15 +75,7 @@ base::Result<void> KafkaReader::check_connection() {
   if (client_.connections().lost() != 0)
     return base::fail(base::ErrorKind::io,
                       fmt::format("{}: the connection was lost at offset {}", where_, position_));
-  while (const auto event = client_.next_event({})) {
-    if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_ERROR) continue;
-    const auto code = rd_kafka_event_error(event.get());
-    if (is_grave(code))
-      return std::unexpected(error_of(code, where_,
-                                      fmt::format("reading from offset {}", position_),
-                                      rd_kafka_event_error_string(event.get())));
-  }
-  return {};
+  return client_.check(where_, fmt::format("reading from offset {}", position_));
 }
 
 base::Result<void> KafkaReader::check_leader(const rd_kafka_message_t& message) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -33,23 +34,29 @@ constexpr std::array kOwned = {
                  "longer than a change of leader takes; then the outcome is unknown"},
     OwnedSetting{Use::writers, "request.timeout.ms", "3000",
                  "a leader that waits in vain for its replicas says so"},
-    OwnedSetting{Use::writers, "linger.ms", "0",
-                 "a record is a whole batch already; waiting gains nothing"},
-    OwnedSetting{Use::writers, "message.max.bytes", "1000000",
-                 "a batch of 900 000 bytes and its envelope fit"},
-    OwnedSetting{Use::writers, "batch.size", "1000000", "the same for records sent together"},
-    OwnedSetting{Use::writers, "queue.buffering.max.messages", "10000",
-                 "what waits to be sent is bounded"},
     OwnedSetting{Use::writers, "queue.buffering.max.kbytes", "65536",
                  "what waits to be sent is bounded: 64 MiB"},
     OwnedSetting{Use::writers, "delivery.report.only.error", "false",
                  "an acknowledgement needs the report of success"},
-    // Every byte, from the leader, to the end, and no other place when the wanted one is gone.
-    OwnedSetting{Use::readers, "isolation.level", "read_uncommitted",
-                 "the rule on the log's content decides what counts, not a stray transaction"},
+    // Batches that lie in one record each.
+    OwnedSetting{Use::log_writers, "linger.ms", "0",
+                 "a record is a whole batch already; waiting gains nothing"},
+    OwnedSetting{Use::log_writers, "message.max.bytes", "1000000",
+                 "a batch of 900 000 bytes and its envelope fit"},
+    OwnedSetting{Use::log_writers, "batch.size", "1000000", "the same for records sent together"},
+    OwnedSetting{Use::log_writers, "queue.buffering.max.messages", "10000",
+                 "what waits to be sent is bounded"},
+    // Small records, many at once.
+    OwnedSetting{Use::feed_writers, "linger.ms", "5",
+                 "small records go out together, and nobody waits for one of them alone"},
+    OwnedSetting{Use::feed_writers, "message.max.bytes", "1200000",
+                 "a line of 1 MiB and what stands around it fit"},
+    OwnedSetting{Use::feed_writers, "batch.size", "1200000", "the same for records sent together"},
+    OwnedSetting{Use::feed_writers, "queue.buffering.max.messages", "100000",
+                 "what waits to be sent is bounded; records are small"},
+    // Every byte, and no other place when the wanted one is gone.
     OwnedSetting{Use::readers, "auto.offset.reset", "error",
                  "an offset that is gone must stop the reader, not move it"},
-    OwnedSetting{Use::readers, "enable.partition.eof", "true", "who reads must see the end"},
     OwnedSetting{Use::readers, "check.crcs", "true", "bytes that were damaged must not be read"},
     OwnedSetting{Use::readers, "enable.auto.commit", "false",
                  "positions stand beside the rows that they made, not on a broker"},
@@ -61,19 +68,45 @@ constexpr std::array kOwned = {
     OwnedSetting{Use::readers, "fetch.min.bytes", "1", "a batch is shown as soon as it stands"},
     OwnedSetting{Use::readers, "fetch.error.backoff.ms", "100",
                  "reading goes on soon after a change of leader"},
+    // To the end, whoever wrote it.
+    OwnedSetting{Use::log_readers, "isolation.level", "read_uncommitted",
+                 "the rule on the log's content decides what counts, not a stray transaction"},
+    OwnedSetting{Use::log_readers, "enable.partition.eof", "true", "who reads must see the end"},
+    // What others meant to be there, of many partitions at once.
+    OwnedSetting{Use::feed_readers, "isolation.level", "read_committed",
+                 "what a partner's transaction took back was never sent"},
+    OwnedSetting{Use::feed_readers, "enable.partition.eof", "false",
+                 "a feed has no end to wait for"},
+    OwnedSetting{Use::feed_readers, "queued.max.messages.kbytes", "8192",
+                 "what is fetched ahead is bounded: 8 MiB a partition"},
+    // One of several, without taking the turn from each other.
+    OwnedSetting{Use::candidates, "session.timeout.ms", "6000",
+                 "who died is noticed soon; brokers take no less unless they are told to"},
+    OwnedSetting{Use::candidates, "heartbeat.interval.ms", "1500",
+                 "four in that time, so that one which is late costs nobody the turn"},
+    OwnedSetting{Use::candidates, "max.poll.interval.ms", "300000",
+                 "who takes over folds the log for a minute; who is silent for five hangs"},
+    OwnedSetting{Use::candidates, "partition.assignment.strategy", "cooperative-sticky",
+                 "a newcomer does not take the turn from whoever has it"},
+    OwnedSetting{Use::candidates, "auto.offset.reset", "latest", "a candidate reads nothing"},
+    OwnedSetting{Use::candidates, "enable.auto.commit", "false", "a candidate has no position"},
+    OwnedSetting{Use::candidates, "enable.auto.offset.store", "false", "the same"},
+    OwnedSetting{Use::candidates, "allow.auto.create.topics", "false",
+                 "a topic comes into being by `init` alone"},
 };
 
 constexpr std::array kRefused = {
     RefusedSetting{"bootstrap.servers", "the brokers are named beside the file"},
     RefusedSetting{"metadata.broker.list", "the brokers are named beside the file"},
-    RefusedSetting{"transactional.id", "the log needs no transactions"},
-    RefusedSetting{"transaction.timeout.ms", "the log needs no transactions"},
-    RefusedSetting{"group.id", "readers keep their own positions; they join no group"},
-    RefusedSetting{"group.instance.id", "readers keep their own positions; they join no group"},
+    RefusedSetting{"transactional.id", "we need no transactions"},
+    RefusedSetting{"transaction.timeout.ms", "we need no transactions"},
+    RefusedSetting{"group.id", "readers join no group, and that of the candidates is not set here"},
+    RefusedSetting{"group.instance.id",
+                   "who left passes the turn on at once; a fixed name would keep it"},
     RefusedSetting{"client.rack", "a reader must ask the leader, not a nearer copy"},
     RefusedSetting{"plugin.library.paths", "it would load code into the ledger"},
     RefusedSetting{"interceptors", "it would load code into the ledger"},
-    RefusedSetting{"partitioner", "the log chooses its partition"},
+    RefusedSetting{"partitioner", "each record names its partition"},
     RefusedSetting{"delivery.timeout.ms", "another name of message.timeout.ms"},
     RefusedSetting{"request.required.acks", "another name of acks"},
     RefusedSetting{"queue.buffering.max.ms", "another name of linger.ms"},
@@ -84,8 +117,10 @@ constexpr std::array kRefused = {
 
 constexpr std::array kDefaults = {
     DefaultSetting{Use::every_client, "client.id", "kopilka", "what brokers call us in their logs"},
-    DefaultSetting{Use::writers, "compression.type", "lz4",
+    DefaultSetting{Use::log_writers, "compression.type", "lz4",
                    "a third of the bytes for next to no time"},
+    DefaultSetting{Use::feed_writers, "compression.type", "gzip",
+                   "the one that every client in every language can read"},
 };
 
 constexpr std::array<std::string_view, 16> kOperator = {
@@ -111,6 +146,15 @@ bool permits(std::string_view pattern, std::string_view name) {
   return pattern.ends_with('.') ? name.starts_with(pattern) : name == pattern;
 }
 
+std::string words_on(const OwnedSetting& own) {
+  const bool is_the_same_for_all = std::ranges::all_of(kOwned, [&](const auto& other) {
+    return other.name != own.name || other.value == own.value;
+  });
+  if (!is_the_same_for_all)
+    return fmt::format("{} is ours to set, as docs/kafka.md says; drop it", own.name);
+  return fmt::format("{} is always {}: {}; drop it", own.name, own.value, own.reason);
+}
+
 }  // namespace
 
 std::span<const OwnedSetting> owned_settings() {
@@ -126,10 +170,22 @@ std::span<const std::string_view> operator_settings() {
   return kOperator;
 }
 
+bool concerns(Use setting, Use client) {
+  switch (setting) {
+    case Use::every_client:
+      return true;
+    case Use::writers:
+      return client == Use::log_writers || client == Use::feed_writers;
+    case Use::readers:
+      return client == Use::log_readers || client == Use::feed_readers;
+    default:
+      return setting == client;
+  }
+}
+
 base::Result<void> check_operator_setting(std::string_view name) {
   if (const auto own = std::ranges::find(kOwned, name, &OwnedSetting::name); own != kOwned.end())
-    return base::fail(base::ErrorKind::usage,
-                      fmt::format("{} is always {}: {}; drop it", name, own->value, own->reason));
+    return base::fail(base::ErrorKind::usage, words_on(*own));
   if (const auto no = std::ranges::find(kRefused, name, &RefusedSetting::name);
       no != kRefused.end())
     return base::fail(base::ErrorKind::usage,

@@ -9,8 +9,20 @@
 
 namespace kopilka::kafka {
 
-// Which of our clients a setting is for.
-enum class Use : unsigned char { every_client, writers, readers };
+// Which of our clients a setting is for. Clients are of the kinds that stand below a group.
+enum class Use : unsigned char {
+  every_client,  // all of them
+  writers,       // the next two
+  log_writers,
+  feed_writers,
+  readers,  // the next two
+  log_readers,
+  feed_readers,
+  candidates,
+};
+
+// Whether what is set for `setting` is set for a client of kind `client`.
+[[nodiscard]] bool concerns(Use setting, Use client);
 
 // A librdkafka property whose value the protocol on the log rests on.
 struct OwnedSetting {
@@ -50,5 +62,9 @@ inline constexpr std::size_t kRecordBytesMax = 990'000;
 // What a topic must take in one batch, and what `init` asks for: Kafka's own 1 MiB with headroom.
 inline constexpr std::int64_t kTopicBatchBytesMin = 1'000'000;
 inline constexpr std::int64_t kTopicBatchBytes = 1'048'588;
+
+// The same of a feed, which takes a line of 1 MiB and what stands around it.
+inline constexpr std::size_t kFeedRecordBytesMax = 1'190'000;
+inline constexpr std::int64_t kFeedBatchBytes = 1'200'000;
 
 }  // namespace kopilka::kafka

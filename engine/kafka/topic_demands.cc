@@ -57,13 +57,13 @@ std::int32_t copies_for(std::int32_t brokers) {
   return std::clamp(brokers, 1, 3);
 }
 
-std::vector<Property> settings_for(std::int32_t copies) {
+std::vector<Property> settings_for(std::int32_t copies, std::int64_t batch_bytes) {
   std::vector<Property> settings;
   settings.reserve(kDemands.size() + 2);
   for (const auto& demand : kDemands)
     settings.push_back({std::string(demand.name), std::string(demand.value)});
   settings.push_back({std::string(kInSync), std::to_string(in_sync_for(copies))});
-  settings.push_back({std::string(kBatchBytes), std::to_string(kTopicBatchBytes)});
+  settings.push_back({std::string(kBatchBytes), std::to_string(batch_bytes)});
   return settings;
 }
 

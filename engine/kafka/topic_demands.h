@@ -24,11 +24,11 @@ using TopicSettings = std::map<std::string, std::string, std::less<>>;
 // Three, or as many as there are brokers.
 [[nodiscard]] std::int32_t copies_for(std::int32_t brokers);
 
-// What a log's topic is made with.
-[[nodiscard]] std::vector<Property> settings_for(std::int32_t copies);
+// What a topic is made with that takes batches of so many bytes.
+[[nodiscard]] std::vector<Property> settings_for(std::int32_t copies, std::int64_t batch_bytes);
 
-// Whether the topic keeps what it was given for ever and replicates it as it should; not_available
-// names each setting that is wrong, its value, and what it must be.
+// Whether a log's topic keeps what it was given for ever and replicates it as it should;
+// not_available names each setting that is wrong, its value, and what it must be.
 [[nodiscard]] base::Result<void> check_demands(std::string_view where, const TopicLayout& layout,
                                                const TopicSettings& settings);
 

@@ -1,5 +1,6 @@
 #include "engine/kafka/settings.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -32,6 +33,35 @@ TEST(SettingsTest, of_security_are_the_operators) {
 TEST(SettingsTest, that_nobody_thought_of_are_refused) {
   for (const auto* name : {"", "ssl", "sslx", "Acks", "statistics.interval.ms", "opaque"})
     EXPECT_FALSE(check_operator_setting(name)) << name;
+}
+
+TEST(SettingsTest, of_a_group_are_for_all_that_stand_in_it) {
+  EXPECT_TRUE(concerns(Use::every_client, Use::candidates));
+  EXPECT_TRUE(concerns(Use::writers, Use::log_writers));
+  EXPECT_TRUE(concerns(Use::writers, Use::feed_writers));
+  EXPECT_FALSE(concerns(Use::writers, Use::feed_readers));
+  EXPECT_TRUE(concerns(Use::readers, Use::feed_readers));
+  EXPECT_FALSE(concerns(Use::readers, Use::candidates));
+  EXPECT_FALSE(concerns(Use::log_writers, Use::feed_writers));
+}
+
+TEST(SettingsTest, are_set_once_for_each_client) {
+  for (const auto use :
+       {Use::log_writers, Use::feed_writers, Use::log_readers, Use::feed_readers, Use::candidates})
+    for (const auto& setting : owned_settings()) {
+      if (!concerns(setting.use, use)) continue;
+      const auto same = std::ranges::count_if(owned_settings(), [&](const auto& other) {
+        return other.name == setting.name && concerns(other.use, use);
+      });
+      EXPECT_EQ(same, 1) << setting.name;
+    }
+}
+
+TEST(SettingsTest, with_several_values_are_not_called_always_one_of_them) {
+  const auto refused = check_operator_setting("linger.ms");
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, ::testing::Not(::testing::HasSubstr("always")));
+  EXPECT_THAT(refused.error().message, ::testing::HasSubstr("linger.ms is ours to set"));
 }
 
 // What stands in the table stands on the operator's page with the same value and reason.

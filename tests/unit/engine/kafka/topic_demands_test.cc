@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 
 TopicSettings made_for(std::int32_t copies) {
   TopicSettings settings;
-  for (const auto& [name, value] : settings_for(copies))
+  for (const auto& [name, value] : settings_for(copies, kTopicBatchBytes))
     settings[name] = value;
   return settings;
 }
@@ -51,7 +51,7 @@ TEST(TopicDemandsTest, one_broker_must_do_where_there_is_no_other) {
 }
 
 TEST(TopicDemandsTest, each_setting_that_is_wrong_is_named_with_what_it_must_be) {
-  for (const auto& [name, value] : settings_for(3)) {
+  for (const auto& [name, value] : settings_for(3, kTopicBatchBytes)) {
     auto settings = made_for(3);
     settings[name] = "0";
     EXPECT_THAT(words({.partitions = 1, .copies = 3, .brokers = 3}, settings),
