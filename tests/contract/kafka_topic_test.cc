@@ -15,19 +15,6 @@ using base::ErrorKind;
 using std::chrono::milliseconds;
 using ::testing::HasSubstr;
 
-// Nothing that compresses: what it weighs here it weighs on the way.
-base::Bytes noise(std::size_t bytes) {
-  base::Bytes value(bytes, '\0');
-  std::uint64_t state = 88172645463325252ULL;
-  for (auto& byte : value) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    byte = static_cast<char>(state);
-  }
-  return value;
-}
-
 class KafkaTopicWorld {
  public:
   ports::Topic& topic() { return *topic_; }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/kafka/kafka_feed.h"
 #include "engine/kafka/kafka_topic.h"
 #include "engine/ports/topic.h"
 #include "engine/system/system_steady_time.h"
@@ -22,15 +23,27 @@ class KafkaCluster {
 
   // A topic of its own for a test, fit for a log.
   [[nodiscard]] std::string make_topic() const {
-    static unsigned count = 0;
-    auto name = "test-" + std::to_string(++count);
+    auto name = new_name();
     const auto made = kafka::create_topic(connection_, name);
+    if (!made) throw std::runtime_error(made.error().message);
+    return name;
+  }
+  // The same, as a feed.
+  [[nodiscard]] std::string make_feed(ports::PartitionNumber partitions) const {
+    auto name = new_name();
+    const auto made = kafka::create_feed(connection_, name, partitions);
     if (!made) throw std::runtime_error(made.error().message);
     return name;
   }
 
   [[nodiscard]] std::shared_ptr<ports::Topic> open(const std::string& name) const {
     auto opened = kafka::open_topic(connection_, name);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }
+
+  [[nodiscard]] std::shared_ptr<ports::Feed> open_feed(const std::string& name) const {
+    auto opened = kafka::open_feed(connection_, name);
     if (!opened) throw std::runtime_error(opened.error().message);
     return std::move(*opened);
   }
@@ -43,6 +56,10 @@ class KafkaCluster {
   }
 
  private:
+  static std::string new_name() {
+    static unsigned count = 0;
+    return "test-" + std::to_string(++count);
+  }
   static std::string variable(const char* name) {
     const char* value = std::getenv(name);
     if (value == nullptr)
@@ -57,9 +74,22 @@ class KafkaCluster {
 inline constexpr std::chrono::milliseconds kPatience{120'000};
 inline constexpr std::chrono::milliseconds kLook{100};
 
-// The reports on `count` records, as far as they come.
-inline std::vector<ports::DeliveryReport> reports_of(ports::TopicWriter& writer,
-                                                     std::size_t count) {
+// Nothing that compresses: what it weighs here it weighs on the way.
+inline base::Bytes noise(std::size_t bytes) {
+  base::Bytes value(bytes, '\0');
+  std::uint64_t state = 88172645463325252ULL;
+  for (auto& byte : value) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    byte = static_cast<char>(state);
+  }
+  return value;
+}
+
+// The reports on `count` records of a writer to a topic or a feed, as far as they come.
+template <class Writer>
+std::vector<ports::DeliveryReport> reports_of(Writer& writer, std::size_t count) {
   system::SystemSteadyTime time;
   std::vector<ports::DeliveryReport> reports;
   for (const auto begun = time.now(); reports.size() < count && time.now() - begun < kPatience;)
