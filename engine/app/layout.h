@@ -20,6 +20,9 @@ struct Layout {
   // Held by the process that decides, where the log itself cannot tell.
   [[nodiscard]] std::filesystem::path writer_lock() const { return root / "writer.lock"; }
 
+  // Where a node answers programs on this machine.
+  [[nodiscard]] std::filesystem::path node_socket() const { return root / "node.sock"; }
+
   // Held by an `init` under way.
   [[nodiscard]] std::filesystem::path init_lock() const { return root / "init.lock"; }
   // There from the first file that `init` makes to the last: a store that still has it was never

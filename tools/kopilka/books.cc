@@ -70,6 +70,7 @@ void add_books(Program& program, CLI::App& root) {
                         {"trial-balance", "every account; debits and credits must be equal",
                          "books trial-balance --data store"},
                         [&program] { return trial_balance(program); });
+  let_node_answer(program, verb);
   add_past(program, verb, Axis::recorded);
 }
 

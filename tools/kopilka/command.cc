@@ -39,6 +39,10 @@ CLI::App& add_verb(Program& program, CLI::App& noun, const Verb& verb, Action ac
   return *added;
 }
 
+void let_node_answer(Program& program, CLI::App& verb) {
+  verb.preparse_callback([&program](std::size_t) { program.may_ask_node = true; });
+}
+
 void add_past(Program& program, CLI::App& verb, Axis axis) {
   auto& settings = program.settings;
   verb.add_option("--as-known", settings.as_known,
@@ -113,16 +117,22 @@ Outcome<app::Place> Settings::place_in(const std::filesystem::path& directory,
   if (kafka.empty() && !kafka_config.empty())
     return usage_error("--kafka-config says nothing without --kafka");
   if (!on_kafka) return app::embedded_store(directory);
+  KOPILKA_TRY_ASSIGN(const auto reached, connection());
+  KOPILKA_TRY_ASSIGN(auto place, app::kafka_store(directory, reached, kafka_prefix));
+  return place;
+}
+
+Outcome<kafka::Connection> Settings::connection() const {
   kafka::Connection connection{.brokers = kafka};
   if (!kafka_config.empty()) {
     KOPILKA_TRY_ASSIGN(connection.properties, kafka::read_properties(kafka_config));
   }
-  KOPILKA_TRY_ASSIGN(auto place, app::kafka_store(directory, connection, kafka_prefix));
-  return place;
+  return connection;
 }
 
 Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings) {
   if (!settings.as_of.empty()) return not_in_this_release("--as-of");
+  if (settings.live_reader && settings.as_known.empty()) return settings.live_reader();
   KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
   KOPILKA_TRY_ASSIGN(auto place, settings.place());
   KOPILKA_TRY_ASSIGN(auto reader, app::Reader::open(std::move(place), until));

@@ -12,8 +12,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "engine/app/node.h"
 #include "engine/app/place.h"
 #include "engine/app/reader.h"
+#include "engine/kafka/connection.h"
 #include "engine/model/ids.h"
 #include "engine/shard/follower.h"
 #include "tools/kopilka/console.h"
@@ -31,11 +33,16 @@ struct Settings {
   std::string kafka_config;
   std::string as_known;  // empty: now
   std::string as_of;     // empty: every movement
+  // A reader over what this process folds itself, when it is a node; empty: it is none.
+  std::function<Outcome<std::unique_ptr<app::Reader>>()> live_reader;
+  std::function<app::NodeStatus()> node_status;
 
   // The store that is meant; nothing of it is opened yet.
   [[nodiscard]] Outcome<app::Place> place() const { return place_in(data, !kafka.empty()); }
   [[nodiscard]] Outcome<app::Place> place_in(const std::filesystem::path& directory,
                                              bool on_kafka) const;
+  // How to reach the brokers. REQUIRES: --kafka
+  [[nodiscard]] Outcome<kafka::Connection> connection() const;
 };
 
 // One run of the program. A noun's file adds its verbs with what each does; `main` calls the one
@@ -44,6 +51,8 @@ struct Program {
   Settings settings;
   Console console;
   std::function<Outcome<ExitCode>()> chosen;
+  bool may_ask_node{false};            // of the chosen verb: a running node may answer it
+  std::vector<std::string> arguments;  // as they were given
 };
 
 using Action = std::function<Outcome<ExitCode>()>;
@@ -58,6 +67,9 @@ struct Verb {
   std::string json{"one JSON document, for programs"};  // what --json makes it print
 };
 CLI::App& add_verb(Program& program, CLI::App& noun, const Verb& verb, Action action);
+
+// A read that a node running over the store answers at once from what it holds.
+void let_node_answer(Program& program, CLI::App& verb);
 
 // `--as-known`, for every read; `--as-of`, where a read has the effective axis.
 enum class Axis : unsigned char { recorded, both };
@@ -106,6 +118,7 @@ void add_partner(Program& program, CLI::App& root);
 void add_organization(Program& program, CLI::App& root);
 void add_books(Program& program, CLI::App& root);
 void add_log(Program& program, CLI::App& root);
+void add_node(Program& program, CLI::App& root);
 void add_demo(Program& program, CLI::App& root);
 // What a later release brings: says so, with exit 3.
 void add_later(Program& program, CLI::App& root);

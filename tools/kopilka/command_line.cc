@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tools/kopilka/command.h"
+#include "tools/kopilka/node.h"
 #include "tools/kopilka/usage.h"
 
 namespace kopilka::tools {
@@ -58,6 +59,7 @@ void describe(Program& program, CLI::App& root) {
   add_organization(program, root);
   add_books(program, root);
   add_log(program, root);
+  add_node(program, root);
   add_demo(program, root);
   add_later(program, root);
 }
@@ -66,6 +68,7 @@ Outcome<ExitCode> run(Program& program, std::vector<std::string> arguments) {
   CLI::App root("A ledger of members' cashback: every kopeck accounted for, every event kept.",
                 "kopilka");
   describe(program, root);
+  program.arguments = arguments;
   try {
     std::ranges::reverse(arguments);  // as CLI11 wants them
     root.parse(arguments);
@@ -76,6 +79,10 @@ Outcome<ExitCode> run(Program& program, std::vector<std::string> arguments) {
     return ExitCode::done;
   } catch (const CLI::ParseError& error) {
     return usage_error(usage_words(root, error));
+  }
+  if (program.may_ask_node) {
+    KOPILKA_TRY_ASSIGN(const auto answered, ask_node(program));
+    if (answered) return *answered;
   }
   return program.chosen();
 }

@@ -28,8 +28,6 @@ constexpr std::array kLater{LaterVerb{"member", "explain"},
                             LaterVerb{"projection", "list"},
                             LaterVerb{"projection", "check"},
                             LaterVerb{"projection", "rebuild"},
-                            LaterVerb{"node", "run"},
-                            LaterVerb{"node", "status"},
                             LaterVerb{"server", "run"},
                             LaterVerb{"bench", "run"},
                             LaterVerb{"", "generate"}};

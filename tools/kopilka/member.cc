@@ -163,6 +163,7 @@ void add_member(Program& program, CLI::App& root) {
     auto& added = add_verb(program, noun, verb,
                            [&program, id, read] { return read(program, model::MemberId{*id}); });
     add_id(added, "ID", *id, "the member's id");
+    let_node_answer(program, added);
     add_past(program, added, axis);
   };
   add({"balance", "frozen, available, reserved, in flight, debt, held",

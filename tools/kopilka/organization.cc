@@ -217,6 +217,7 @@ void add_organization(Program& program, CLI::App& root) {
     auto& added = add_verb(program, noun, verb,
                            [&program, id, read] { return read(program, OrganizationId{*id}); });
     add_id(added, "ID", *id, "the organisation's id");
+    let_node_answer(program, added);
     add_past(program, added, axis);
   };
   add({"show", "what it is and where it stands", "organization show 100 --data store"}, show,

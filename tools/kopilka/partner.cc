@@ -50,6 +50,7 @@ void add_partner(Program& program, CLI::App& root) {
                          "partner balance 7 --data store"},
                         [&program, id] { return balance(program, model::PartnerId{*id}); });
   add_id(verb, "ID", *id, "the partner's id");
+  let_node_answer(program, verb);
   add_past(program, verb, Axis::recorded);
 }
 

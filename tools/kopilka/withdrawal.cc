@@ -175,6 +175,7 @@ void add_withdrawal(Program& program, CLI::App& root) {
       ->type_name("STATE")
       ->check(CLI::IsMember(states));
   listed.add_flag("--overdue", arguments->overdue, "only those that should have been paid by now");
+  let_node_answer(program, listed);
   add_past(program, listed, Axis::recorded);
 
   auto id = std::make_shared<std::uint64_t>();
@@ -182,6 +183,7 @@ void add_withdrawal(Program& program, CLI::App& root) {
       add_verb(program, noun, {"show", "one, with its history", "withdrawal show 105 --data store"},
                [&program, id] { return show(program, model::WithdrawalId{*id}); });
   add_id(shown_one, "ID", *id, "the withdrawal's id");
+  let_node_answer(program, shown_one);
   add_past(program, shown_one, Axis::recorded);
 }
 
