@@ -51,6 +51,14 @@ void Walker::go_back(std::string why) {
   trouble_ = std::move(why);
 }
 
+// A leader that was paused and does not know that it was deposed tells an old end for a while.
+bool Walker::is_short_for_good() {
+  const auto now = ground_.time.now();
+  if (!short_since_) short_since_ = now;
+  // Sooner than a read is given up, so that the truth comes out in one.
+  return now - *short_since_ >= ground_.silence_max / 2;
+}
+
 // False: it cannot be opened now.
 Result<bool> Walker::open_reader() {
   const auto bounds = ground_.topic->bounds();
@@ -59,6 +67,14 @@ Result<bool> Walker::open_reader() {
     return false;
   }
   const auto begin = place();
+  if (begin && begin->offset >= bounds->end && !is_short_for_good()) {
+    go_back(
+        fmt::format("offset {} was read before, but whoever leads says that the topic ends at "
+                    "{}; he may not know better yet",
+                    begin->offset, bounds->end));
+    return false;
+  }
+  if (begin && begin->offset < bounds->end) short_since_.reset();
   if (begin && (begin->offset >= bounds->end || begin->offset < bounds->first))
     return base::fail(ErrorKind::corrupt,
                       fmt::format("offset {} was read before, but the topic now holds {} to {}: it "

@@ -61,6 +61,7 @@ class Walker {
   [[nodiscard]] base::Result<std::optional<Step>> advance(Milliseconds timeout);
   [[nodiscard]] base::Result<void> check_store() const;
   [[nodiscard]] std::optional<Fold::Anchor> place() const;
+  [[nodiscard]] bool is_short_for_good();
   [[nodiscard]] bool is_suspicious(const Verdict& verdict);
   void go_back(std::string why);
   [[nodiscard]] base::Error say(base::Error error) const;
@@ -69,8 +70,9 @@ class Walker {
   Fold fold_;
   std::optional<Bookmark> resume_;  // the record there was not read yet
   std::unique_ptr<ports::TopicReader> reader_;
-  bool recognized_{false};  // what this reader began with is what was read before
-  bool suspected_{false};   // it went back on suspicion since the anchor
+  bool recognized_{false};                   // what this reader began with is what was read before
+  std::optional<Milliseconds> short_since_;  // the topic ends before what was read
+  bool suspected_{false};                    // it went back on suspicion since the anchor
   std::optional<ports::SealedBatch> resumed_;
   ports::TopicOffset position_{0};
   std::optional<base::Error> failed_;

@@ -192,6 +192,59 @@ TEST_F(WalkerTest, a_topic_that_shows_nothing_is_an_error_after_a_while_and_may_
   EXPECT_EQ(value_of(walk(walker)), Numbers{1});
 }
 
+// The topic as it is told by whoever leads, who may have slept.
+class SleepyTopic final : public ports::Topic {
+ public:
+  explicit SleepyTopic(std::shared_ptr<ports::Topic> topic) : topic_(std::move(topic)) {}
+  void forget_from(ports::TopicOffset end, unsigned times) {
+    end_ = end;
+    times_ = times;
+  }
+  std::string name() const override { return topic_->name(); }
+  base::Result<ports::TopicBounds> bounds() override {
+    auto bounds = topic_->bounds();
+    if (bounds && times_ > 0) {
+      --times_;
+      bounds->end = end_;
+    }
+    return bounds;
+  }
+  base::Result<void> check_settings() override { return topic_->check_settings(); }
+  base::Result<std::unique_ptr<ports::TopicWriter>> open_writer() override {
+    return topic_->open_writer();
+  }
+  base::Result<std::unique_ptr<ports::TopicReader>> read_from(ports::TopicOffset at) override {
+    return topic_->read_from(at);
+  }
+
+ private:
+  std::shared_ptr<ports::Topic> topic_;
+  ports::TopicOffset end_{0};
+  unsigned times_{0};
+};
+
+TEST_F(WalkerTest, an_old_end_that_a_leader_tells_for_a_while_is_not_the_end) {
+  write();
+  write();
+  auto sleepy = std::make_shared<SleepyTopic>(topic_);
+  Walker walker({.topic = sleepy,
+                 .time = world_.time,
+                 .bookmarks = bookmarks_,
+                 .reached = std::make_shared<std::atomic<ports::TopicOffset>>(0),
+                 .store = store_,
+                 .silence_max = milliseconds{500}},
+                {});
+  ASSERT_EQ(value_of(walk(walker)), (Numbers{1, 2}));
+  topic_->break_connections();
+  sleepy->forget_from(2, 3);
+  EXPECT_EQ(value_of(walk(walker)), Numbers{});
+  write();
+  EXPECT_EQ(value_of(walk(walker)), Numbers{3});
+  topic_->break_connections();
+  sleepy->forget_from(2, 1'000);
+  EXPECT_EQ(error_of(walker), ErrorKind::corrupt) << "it lasts too long";
+}
+
 TEST_F(WalkerTest, refuses_an_empty_topic_a_beheaded_one_and_another_stores) {
   store_ = support::store_id(9);
   auto foreign = walker();
