@@ -1,9 +1,11 @@
 #include "engine/codec/command_json.h"
 
 #include <array>
+#include <cstring>
 #include <utility>
 #include <variant>
 
+#include "engine/codec/command_flatbuffer.h"
 #include "engine/codec/command_structure.h"
 #include "engine/codec/json_tree.h"
 
@@ -104,6 +106,13 @@ ParsedLine without_key(Invalid code, std::string message) {
   return std::unexpected(MalformedLine{code, std::move(message), std::nullopt});
 }
 
+ParsedLine too_long(std::string_view what, std::size_t bytes) {
+  return without_key(Invalid::line_too_long,
+                     fmt::format("a {} may have {} bytes, this one has {}; send less in one "
+                                 "command",
+                                 what, kLineBytesMax, bytes));
+}
+
 }  // namespace
 
 CommandParser::CommandParser() : tree_(std::make_unique<JsonTree>()) {}
@@ -112,17 +121,28 @@ CommandParser::CommandParser(CommandParser&&) noexcept = default;
 CommandParser& CommandParser::operator=(CommandParser&&) noexcept = default;
 
 ParsedLine CommandParser::parse(std::string_view line, At at) {
-  if (line.size() > kLineBytesMax)
-    return without_key(Invalid::line_too_long,
-                       fmt::format("a line may have {} bytes, this one has {}; send less in one "
-                                   "command",
-                                   kLineBytesMax, line.size()));
+  if (line.size() > kLineBytesMax) return too_long("line", line.size());
   if (!tree_->parse(line))
     return without_key(Invalid::not_json,
                        fmt::format("{}; write one JSON object a line", tree_->fault()));
   if (tree_->root().kind != JsonKind::object)
     return without_key(Invalid::not_json, "not an object; write one JSON object a line");
   return LineReader(*tree_).read(at);
+}
+
+ParsedLine CommandParser::parse_flatbuffer(base::ByteView message) {
+  if (message.size() > kLineBytesMax) return too_long("message", message.size());
+  if (!is_flatbuffer(message))
+    return without_key(Invalid::not_json,
+                       "not a FlatBuffer of schemas/commands.fbs; finish it with the identifier "
+                       "KPCM and without a size prefix");
+  constexpr auto kAlignment = sizeof(std::uint64_t);
+  aligned_.resize((message.size() + kAlignment - 1) / kAlignment);
+  std::memcpy(aligned_.data(), message.data(), message.size());
+  const base::ByteView bytes(reinterpret_cast<const char*>(aligned_.data()), message.size());
+  if (auto fault = read_message(bytes, *tree_))
+    return without_key(fault->code, std::move(fault->message));
+  return LineReader(*tree_).read(At::forbidden);
 }
 
 ParsedLine parse_command(std::string_view line, At at) {

@@ -6,16 +6,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "engine/base/bytes.h"
 #include "engine/model/commands.h"
 #include "engine/model/refusal.h"
 #include "engine/model/time.h"
 
-// Command lines of interface.md §1 as commands. Structure only: whether a command may happen is
-// decided elsewhere.
+// Command lines of interface.md §1 as commands, and the same commands as FlatBuffers
+// (docs/formats/commands.md). Structure only: whether a command may happen is decided elsewhere.
 namespace kopilka::codec {
 
-inline constexpr std::size_t kLineBytesMax = 1'048'576;  // without the line's end
+inline constexpr std::size_t kLineBytesMax = 1'048'576;  // without the line's end; also a message
 
 // Whether a line says when it reached us: it must in an import, and must not elsewhere.
 enum class At : std::uint8_t { required, forbidden };
@@ -34,6 +36,10 @@ struct MalformedLine {
 
 using ParsedLine = std::expected<ParsedCommand, MalformedLine>;
 
+// Whether a message claims to be a FlatBuffer of schemas/commands.fbs: its identifier is there, and
+// a zero byte at 3, which no JSON has and every FlatBuffer below 16 MiB.
+[[nodiscard]] bool is_flatbuffer(base::ByteView message);
+
 // Reads one line after another with the same memory. The first that applies is answered:
 // line_too_long, not_json, duplicate_name, unknown_command (missing_field or wrong_type when
 // `command` is absent or no text), unexpected_field, missing_field, wrong_type, bad_value; of
@@ -47,9 +53,14 @@ class CommandParser {
   CommandParser& operator=(CommandParser&&) noexcept;
 
   [[nodiscard]] ParsedLine parse(std::string_view line, At at);
+  // A CommandMessage, by the same rules as a line without `at`: never duplicate_name or wrong_type,
+  // which its form cannot express, and not_json when it is none. Bytes may be anything and lie
+  // anywhere. Time is linear in the message's size, however often its parts point to each other.
+  [[nodiscard]] ParsedLine parse_flatbuffer(base::ByteView message);
 
  private:
   std::unique_ptr<class JsonTree> tree_;
+  std::vector<std::uint64_t> aligned_;  // a message where FlatBuffers can be read
 };
 
 // For a single line.

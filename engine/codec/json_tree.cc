@@ -76,10 +76,7 @@ class JsonTree::Handler {
 
  private:
   JsonNode& add(JsonKind kind) {
-    auto& node = tree_.nodes_.emplace_back();
-    node.kind = kind;
-    node.name = name_;
-    node.end = static_cast<std::uint32_t>(tree_.nodes_.size());
+    auto& node = tree_.add(kind, name_);
     name_ = {};
     return node;
   }
@@ -89,7 +86,7 @@ class JsonTree::Handler {
     return true;
   }
   bool close() {
-    tree_.nodes_[open_.at(--depth_)].end = static_cast<std::uint32_t>(tree_.nodes_.size());
+    tree_.close(open_.at(--depth_));
     return true;
   }
 
@@ -124,10 +121,8 @@ class JsonTree::Handler {
 
 bool JsonTree::parse(std::string_view document) {
   KOPILKA_CHECK(document.size() < std::numeric_limits<std::uint32_t>::max());
-  nodes_.clear();
-  unescaped_.clear();
+  clear();
   unescaped_.reserve(document.size());
-  duplicate_name_.reset();
   boost::json::parse_options options;
   options.max_depth = kJsonDepthMax;
   boost::json::basic_parser<Handler> parser(options, *this, document);

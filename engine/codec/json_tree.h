@@ -27,11 +27,30 @@ inline constexpr std::size_t kJsonDepthMax = 16;
 // Reused from document to document. Nodes stand in the order of the text: node 0 is the whole, and
 // what is inside node i are the nodes i + 1 to end - 1. Views point into the document and into the
 // tree. Not shared between threads.
+//
+// A document in another form is added value by value instead of parsed: `clear`, then `add` for
+// each, front to back, and `close` after the last value inside an array or object. Whoever adds
+// gives no object a name twice and keeps what the views point to.
 class JsonTree {
  public:
   // False: not JSON, or deeper than kJsonDepthMax; `fault` says why.
   // REQUIRES: `document` stays as long as the nodes are looked at; below 4 GiB
   [[nodiscard]] bool parse(std::string_view document);
+
+  void clear() {
+    nodes_.clear();
+    unescaped_.clear();
+    duplicate_name_.reset();
+  }
+  // The node stays where it is until the next is added; `name` is empty but for an object's member.
+  JsonNode& add(JsonKind kind, std::string_view name) {
+    auto& node = nodes_.emplace_back();
+    node.kind = kind;
+    node.name = name;
+    node.end = static_cast<std::uint32_t>(nodes_.size());
+    return node;
+  }
+  void close(std::uint32_t index) { nodes_[index].end = static_cast<std::uint32_t>(nodes_.size()); }
 
   [[nodiscard]] const std::vector<JsonNode>& nodes() const { return nodes_; }
   [[nodiscard]] const JsonNode& root() const { return nodes_.front(); }

@@ -63,8 +63,9 @@ constexpr std::array<Words<Refusal>, 47> kRefusalWords{{
 }};
 
 constexpr std::array<Words<Invalid>, 9> kInvalidWords{{
-    {Invalid::not_json, "not one JSON object in UTF-8, or nested deeper than 16 levels"},
-    {Invalid::line_too_long, "the line is longer than 1 MiB"},
+    {Invalid::not_json,
+     "neither one JSON object in UTF-8, at most 16 levels deep, nor a CommandMessage"},
+    {Invalid::line_too_long, "the line or message is longer than 1 MiB"},
     {Invalid::duplicate_name, "an object names a field twice"},
     {Invalid::unknown_command, "this release has no such command"},
     {Invalid::missing_field, "a required field is not there, or one that another one asks for"},
