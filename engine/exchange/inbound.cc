@@ -77,7 +77,9 @@ Result<std::optional<shard::Submission>> Inbound::next(std::chrono::milliseconds
                                             partition.digest};
   submission.origin.principal = kInboundPrincipal;
   submission.origin.credential = kInboundPrincipal;
-  auto parsed = parser_.parse(record->value, codec::At::forbidden);
+  auto parsed = codec::is_flatbuffer(record->value)
+                    ? parser_.parse_flatbuffer(record->value)
+                    : parser_.parse(record->value, codec::At::forbidden);
   if (parsed) {
     submission.origin.key = std::move(parsed->key);
     submission.content = std::move(parsed->command);

@@ -4,11 +4,13 @@
 #include <memory>
 #include <variant>
 
+#include <flatbuffers/flatbuffers.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "engine/base/hashing.h"
 #include "engine/memory/feed.h"
+#include "schemas/commands_generated.h"
 
 namespace kopilka::exchange {
 namespace {
@@ -85,6 +87,23 @@ TEST_F(InboundTest, makes_of_what_is_no_command_something_to_be_answered) {
   EXPECT_EQ(std::get<shard::Malformed>(all[2].content).code, model::Invalid::unexpected_field);
   EXPECT_EQ(all[2].origin.key, "k");
   EXPECT_TRUE(std::holds_alternative<model::Command>(all[3].content));
+}
+
+TEST_F(InboundTest, reads_flatbuffers_among_lines) {
+  flatbuffers::FlatBufferBuilder builder;
+  const auto key = builder.CreateString("binary");
+  const auto command = commands::CreateRegisterClick(builder, 42, 7);
+  commands::CommandMessageBuilder message(builder);
+  message.add_key(key);
+  message.add_register_click(command);
+  commands::FinishCommandMessageBuffer(builder, message.Finish());
+  put(0, click("text"));
+  put(0, std::string(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()));
+  const auto all = read_all();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[1].origin.key, "binary");
+  const auto& clicked = std::get<model::RegisterClick>(std::get<model::Command>(all[1].content));
+  EXPECT_EQ(clicked.member.value(), 42U);
 }
 
 TEST_F(InboundTest, says_with_its_digest_what_was_read_before) {
