@@ -42,7 +42,7 @@ vendor(fmt HEADERS fmt/ TARGETS fmt::fmt ROOMS *)
 vendor(boost_json HEADERS boost/json boost/system/ TARGETS Boost::json
        ROOMS engine/codec tools tests)
 vendor(flatbuffers HEADERS flatbuffers/ TARGETS vendor::flatbuffers
-       ROOMS schemas engine/codec tests/golden tests/unit/engine/codec)
+       ROOMS schemas engine/codec tests/golden tests/unit/engine/codec tests/unit/engine/exchange)
 vendor(rdkafka HEADERS librdkafka/ TARGETS vendor::rdkafka ROOMS engine/kafka)
 vendor(rocksdb HEADERS rocksdb/ TARGETS RocksDB::rocksdb-shared ROOMS engine/rocks)
 vendor(sodium HEADERS sodium.h sodium/ TARGETS vendor::sodium ROOMS engine/vault)

@@ -17,11 +17,11 @@ void write_event(JsonWriter& out, const model::Event& event);
 
 // An answer with what it answers.
 struct CommandAnswer {
-  std::optional<std::uint64_t> line = {};    // of the input, from 1; absent: it has no lines
+  std::optional<std::uint64_t> line;  // of the input, from 1; absent: it has no lines
+  std::optional<std::string> key;     // absent: it could not be read; shown as null
+  model::Answer answer;
   std::optional<std::string> source = {};    // which input, where there are several
   std::optional<std::uint64_t> offset = {};  // of the message there
-  std::optional<std::string> key = {};       // absent: it could not be read; shown as null
-  model::Answer answer;
 };
 
 // {"line"?, "source"?, "offset"?, "key", "status", "code"?, "message"?, "positions"?, "result"?,

@@ -67,10 +67,11 @@ std::string key_of(const model::Event& event) {
 FeedRecord outcome_record(const model::Batch& batch, const model::Outcome& outcome,
                           const OutcomePlace& place, const OutcomePlace& previous) {
   codec::JsonWriter out;
-  codec::write_answer(out, {.source = batch.sources.at(outcome.source).source,
-                            .offset = outcome.unit,
+  codec::write_answer(out, {.line = std::nullopt,
                             .key = outcome.key,
-                            .answer = outcome.answer});
+                            .answer = outcome.answer,
+                            .source = batch.sources.at(outcome.source).source,
+                            .offset = outcome.unit});
   FeedRecord record{.key = outcome.key.value_or(std::string()), .value = out.take()};
   record.headers = {{std::string(kSeq), to_text(place)},
                     {std::string(kPrevious), to_text(previous)}};
