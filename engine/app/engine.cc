@@ -60,6 +60,11 @@ base::Result<void> Engine::append(shard::Append batch) {
 
 base::Result<void> Engine::take_outcome(const ports::AppendOutcome& outcome) {
   shard_->on_outcome(outcome);
+  if (outcome.status == ports::AppendStatus::fenced)
+    return base::fail(base::ErrorKind::fenced,
+                      "another owner took the log over (" + shard_->trouble() +
+                          "); what was under way may or may not be in it: run again when he has "
+                          "ended, and nothing that it holds is done twice");
   if (shard_->stopped())
     return base::fail(base::ErrorKind::unknown_outcome,
                       "the log did not say whether it holds batch " +

@@ -262,6 +262,7 @@ TEST(Node, leaves_the_log_to_whoever_claimed_it_while_he_is_at_work) {
   auto tool = cluster.log.node();
   support::BatchMaker batches(topic_log::value_of(tool.log->acquire()));
   for (int i = 0; i < 60; ++i) {
+    cluster.send(i, fmt::format("k{}", i));  // it learns it by what it appends
     node.turn();
     if (i % 5 == 0) {
       EXPECT_EQ(topic_log::append(*tool.log, batches.next({.events = 0})),
