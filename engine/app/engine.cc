@@ -99,8 +99,11 @@ base::Result<void> Engine::pump(model::Instant now) {
 }
 
 base::Result<void> Engine::settle() {
-  while (shard_->in_flight() > 0)
+  while (shard_->in_flight() > 0) {
+    // Of what is left nothing will ever be told.
+    if (shard_->stopped()) return base::fail(base::ErrorKind::unknown_outcome, shard_->trouble());
     KOPILKA_TRY(take_outcomes(kOutcomeWait));
+  }
   return {};
 }
 

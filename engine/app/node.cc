@@ -200,6 +200,7 @@ Result<void> Node::take_over() {
 // --- owning the log ----------------------------------------------------------------------------
 
 Result<void> Node::decide(milliseconds wait) {
+  if (failed_) return step_down(*std::exchange(failed_, {}));
   take_commands(milliseconds{0});
   if (auto pumped = engine_->pump(clock_.now()); !pumped)
     return step_down(std::move(pumped).error());
@@ -288,7 +289,10 @@ Result<Reader::Live> Node::look() {
   const auto* models = &parts_.models;
   if (!engine_)
     return Reader::Live{follower_->head(), follower_->held(), parts_.pieces.log.get(), models};
-  KOPILKA_TRY(engine_->settle());
+  if (!failed_) {
+    if (auto settled = engine_->settle(); !settled) failed_ = std::move(settled).error();
+  }
+  if (failed_) return std::unexpected(*failed_);
   return Reader::Live{engine_->shard().head(), engine_->shard().held(), &engine_->log(), models};
 }
 

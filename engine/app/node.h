@@ -128,6 +128,7 @@ class Node {
   std::chrono::milliseconds looked_at_{0};
   std::chrono::milliseconds inbound_retry_at_{0};
   std::uint64_t answered_{0};
+  std::optional<base::Error> failed_;  // what a look met, to be dealt with by the next turn
 
   std::string log_trouble_;
   std::string inbound_trouble_;

@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -385,13 +386,19 @@ TEST_P(NodesUnderFaults, each_message_is_answered_once) {
     }
     process.turn();
     if (HasFatalFailure()) return;
+    if (process.node && random_() % 4 == 0) std::ignore = process.node->look();
   }
   cluster_.election->set_verdict(memory::MemoryElection::Verdict::by_turn);
   for (auto& process : processes)
-    end(*process);
+    if (process != processes.front()) end(*process);
   auto& last = *processes.front();
-  last.begin();
-  for (int i = 0; i < 400; ++i)
+  if (random_() % 2 == 0) end(last);
+  if (!last.node) last.begin();
+  last.topic->wake();
+  last.topic->hear();
+  for (auto* feed : last.feeds)
+    feed->unhold();
+  for (int i = 0; i < 2'000; ++i)
     last.turn();
   ASSERT_TRUE(last.owns()) << testing::PrintToString(last.node->status().troubles);
 
