@@ -1,6 +1,7 @@
 #include "engine/vault/vault_file.h"
 
 #include <algorithm>
+#include <vector>
 
 #include <fcntl.h>
 
@@ -77,6 +78,7 @@ Result<void> VaultFile::visit_new(const Visit& visit) {
   const Slot end = slots_in(bytes);
   if (end < floor_) return damaged(bytes);
   Slot good = written_;  // behind the last good one there may be what a crash left half written
+  std::vector<Slot> holes;
   for (Slot first = written_; first < end;) {
     const auto in_sector = static_cast<Slot>(first % kSlotsPerSector);
     const Slot last = std::min(end, first - in_sector + kSlotsPerRead);
@@ -87,13 +89,26 @@ Result<void> VaultFile::visit_new(const Visit& visit) {
     for (; first < last; ++first) {
       const auto record = decode_slot(ByteView(read).substr(offset_of(first) - begin, kSlotBytes));
       if (!record && first < floor_) return damaged(offset_of(first));
-      if (!record) continue;
-      visit(first, *record);
+      if (!record) {
+        holes.push_back(first);
+        continue;
+      }
+      if (record->state != SlotState::unused) visit(first, *record);
       good = first + 1;
     }
   }
   written_ = count_ = good;
-  if (access_ == Access::read_write && good < end) KOPILKA_TRY(file_.truncate(offset_of(good)));
+  if (access_ == Access::read_only) return {};
+  if (good < end) KOPILKA_TRY(file_.truncate(offset_of(good)));
+  std::erase_if(holes, [good](Slot slot) { return slot >= good; });
+  return fill(holes);
+}
+
+// The next floor will stand above them, and below it every slot must be good.
+Result<void> VaultFile::fill(const std::vector<Slot>& holes) {
+  for (const Slot slot : holes)
+    KOPILKA_TRY(file_.write_at(offset_of(slot), encode_slot({.state = SlotState::unused})));
+  if (!holes.empty()) is_synced_ = false;
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/vault/open_file.h"
@@ -33,8 +34,8 @@ class VaultFile {
   [[nodiscard]] const std::filesystem::path& path() const { return file_.path(); }
   [[nodiscard]] Access access() const { return access_; }
 
-  // Visits the records from the first that was not visited yet to the last in the file. A writer
-  // calls it once, before it appends.
+  // Visits the records from the first that was not visited yet to the last in the file, but none
+  // that is unused. A writer calls it once, before it appends, and mends what a crash left.
   [[nodiscard]] base::Result<void> visit_new(const Visit& visit);
 
   [[nodiscard]] base::Result<SlotRecord> read(Slot slot) const;
@@ -49,6 +50,7 @@ class VaultFile {
       : file_(std::move(file)), access_(access), header_(header), floor_(floor) {}
 
   [[nodiscard]] std::unexpected<base::Error> damaged(std::uint64_t offset) const;
+  [[nodiscard]] base::Result<void> fill(const std::vector<Slot>& holes);
   [[nodiscard]] base::Result<void> write_pending();
   [[nodiscard]] base::Result<void> sync_file();
 

@@ -110,6 +110,8 @@ std::optional<SlotRecord> decode_slot(ByteView bytes) {
   record.member = model::MemberId{base::get_little<std::uint64_t>(bytes)};
   record.generation = base::get_little<std::uint32_t>(bytes.substr(8));
   const auto state = base::get_little<std::uint32_t>(bytes.substr(12));
+  if (state == static_cast<std::uint32_t>(SlotState::unused))
+    return SlotRecord{.state = SlotState::unused};
   if (state != static_cast<std::uint32_t>(SlotState::live) &&
       state != static_cast<std::uint32_t>(SlotState::destroyed))
     return std::nullopt;

@@ -34,15 +34,19 @@ struct Header {
   WrappedSecrets wrapped{};
 };
 
-enum class SlotState : unsigned char { live = 1, destroyed = 2 };
+enum class SlotState : unsigned char {
+  live = 1,
+  destroyed = 2,
+  unused = 3,  // a crash kept this record from the disk, though not later ones: nobody's
+};
 
 // One subject's key, or the mark that it was destroyed. Generations of a member grow from 1.
 struct SlotRecord {
-  model::MemberId member;
-  std::uint32_t generation{0};
+  model::MemberId member;       // zero when unused
+  std::uint32_t generation{0};  // zero when unused
   SlotState state{SlotState::live};
-  Nonce nonce{};         // zeros when destroyed
-  WrappedKey wrapped{};  // zeros when destroyed
+  Nonce nonce{};         // zeros unless live
+  WrappedKey wrapped{};  // zeros unless live
 };
 
 [[nodiscard]] constexpr std::uint64_t offset_of(Slot slot) {

@@ -180,6 +180,24 @@ TEST_F(VaultCrash, records_that_never_reached_the_disk_may_lie_before_ones_that_
   EXPECT_EQ(vault->open(MemberId{12}, {sealed[11]}).value_or("error"), "12");
 }
 
+TEST_F(VaultCrash, a_vault_with_such_a_hole_goes_on) {
+  const auto sealed = seal_and_end_at_once(12);
+  put_content(Bytes(content()).replace(offset_of(5), kSectorBytes, kSectorBytes, '\0'));
+  model::Sealed later;
+  for (std::uint64_t member = 13; member <= 14; ++member) {
+    const auto vault = open();
+    const auto made = vault->seal(MemberId{member}, "later");
+    ASSERT_TRUE(made && vault->sync());
+    later = *made;
+  }
+  const auto vault = open();  // what was made durable lies behind the hole
+  EXPECT_EQ(vault->subjects(), 9U);
+  EXPECT_EQ(vault->open(MemberId{12}, {sealed[11]}).value_or("error"), "12");
+  EXPECT_EQ(vault->open(MemberId{14}, later).value_or("error"), "later");
+  EXPECT_FALSE(vault->open(MemberId{6}, {sealed[5]}));
+  ASSERT_TRUE(vault->destroy(MemberId{12}));
+}
+
 TEST_F(VaultCrash, a_durable_record_that_is_damaged_is_never_taken_for_torn) {
   seal_and_end_at_once(6);
   open();  // a clean end says that nothing more was durable than what the file says
