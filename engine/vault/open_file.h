@@ -19,7 +19,11 @@ class OpenFile {
   [[nodiscard]] static base::Result<OpenFile> open(const std::filesystem::path& path, int flags);
   OpenFile(OpenFile&& other) noexcept
       : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
-  OpenFile& operator=(OpenFile&&) = delete;
+  OpenFile& operator=(OpenFile&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
   ~OpenFile();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

@@ -1,6 +1,8 @@
 #include "engine/vault/vault_file.h"
 
 #include <algorithm>
+#include <optional>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
@@ -18,18 +20,37 @@ using base::Result;
 constexpr std::size_t kPendingBytesMax = 256U << 10;    // then written, though not yet synced
 constexpr Slot kSlotsPerRead = 2048 * kSlotsPerSector;  // 1 MiB
 
+// A reader may meet a sector just while its writer overwrites it, and that one may be kept from
+// finishing for a moment. False: looked often enough.
+bool looks_again(Access access, int& looks) {
+  constexpr int kLooksMax = 100;
+  if (access == Access::read_write || ++looks == kLooksMax) return false;
+  std::this_thread::yield();
+  return true;
+}
+
+Result<void> refuse_second(const std::filesystem::path& path) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed)) return {};
+  return base::fail(ErrorKind::usage, path.string() + " exists already");
+}
+
 }  // namespace
 
 Result<void> VaultFile::create(const std::filesystem::path& path, const Header& header) {
-  std::error_code failed;
-  if (std::filesystem::exists(path, failed))
-    return base::fail(ErrorKind::usage, path.string() + " exists already");
+  KOPILKA_TRY(refuse_second(path));
   std::filesystem::path unfinished = path;
   unfinished += ".new";
-  KOPILKA_TRY_ASSIGN(OpenFile file,
-                     OpenFile::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW));
+  KOPILKA_TRY_ASSIGN(OpenFile file, OpenFile::open(unfinished, O_WRONLY | O_CREAT | O_NOFOLLOW));
+  KOPILKA_TRY_ASSIGN(const bool is_ours, file.try_lock());
+  if (!is_ours)
+    return base::fail(ErrorKind::not_available, "another process is making " + path.string());
+  // What we have locked may by now bear its name, and more.
+  KOPILKA_TRY(refuse_second(path));
+  KOPILKA_TRY(file.truncate(0));
   KOPILKA_TRY(file.write_at(0, encode_header(header) + encode_floor(0)));
   KOPILKA_TRY(file.sync());
+  std::error_code failed;
   std::filesystem::rename(unfinished, path, failed);
   if (failed)
     return base::fail(ErrorKind::io, "cannot name " + path.string() + ": " + failed.message());
@@ -47,18 +68,37 @@ Result<VaultFile> VaultFile::open(const std::filesystem::path& path, Access acce
     if (!is_ours)
       return base::fail(ErrorKind::not_available, "another process holds " + path.string());
   }
-  KOPILKA_TRY_ASSIGN(const Bytes head, file.read_at(0, kFirstSlotOffset));
-  const ByteView sectors = head;
-  const auto header = decode_header(sectors.substr(0, std::min(kSectorBytes, sectors.size())));
+  KOPILKA_TRY_ASSIGN(const Head head, read_head(file, access));
+  return VaultFile(std::move(file), access, head);
+}
+
+Result<VaultFile::Head> VaultFile::read_head(const OpenFile& file, Access access) {
+  std::optional<Header> header;
+  int looks = 0;
+  do {
+    KOPILKA_TRY_ASSIGN(const Bytes head, file.read_at(0, kFirstSlotOffset));
+    const ByteView sectors = head;
+    header = decode_header(sectors.substr(0, std::min(kSectorBytes, sectors.size())));
+    const auto floor = decode_floor(sectors.substr(std::min(kSectorBytes, sectors.size())));
+    if (header && floor) return Head{*header, *floor};
+  } while (looks_again(access, looks));
   if (!header)
-    return base::fail(ErrorKind::corrupt, path.string() + " is not a vault, or its header at " +
-                                              "offset 0 is damaged: restore it from a copy");
-  const auto floor = decode_floor(sectors.substr(std::min(kSectorBytes, sectors.size())));
-  if (!floor)
-    return base::fail(ErrorKind::corrupt, path.string() + " is damaged at offset " +
-                                              std::to_string(kSectorBytes) +
-                                              ": restore it from a copy");
-  return VaultFile(std::move(file), access, *header, *floor);
+    return base::fail(ErrorKind::corrupt, file.path().string() +
+                                              " is not a vault, or its header at offset 0 is "
+                                              "damaged: restore it from a copy");
+  return base::fail(ErrorKind::corrupt, file.path().string() + " is damaged at offset " +
+                                            std::to_string(kSectorBytes) +
+                                            ": restore it from a copy");
+}
+
+// By its name: over a network only opening a file asks what others did to it.
+Result<void> VaultFile::open_again() {
+  KOPILKA_TRY_ASSIGN(OpenFile again, OpenFile::open(path(), O_RDONLY));
+  KOPILKA_TRY_ASSIGN(const Head head, read_head(again, access_));
+  file_ = std::move(again);
+  header_ = head.header;
+  floor_ = floor_on_disk_ = head.floor;
+  return {};
 }
 
 // A clean end raises the floor, so that the next start knows of every record that was durable.
@@ -74,12 +114,14 @@ std::unexpected<base::Error> VaultFile::damaged(std::uint64_t offset) const {
 
 Result<void> VaultFile::visit_new(const Visit& visit) {
   KOPILKA_CHECK(pending_.empty());
+  if (access_ == Access::read_only && was_visited_) KOPILKA_TRY(open_again());
+  was_visited_ = true;
   KOPILKA_TRY_ASSIGN(const std::uint64_t bytes, file_.size());
   const Slot end = slots_in(bytes);
   if (end < floor_) return damaged(bytes);
-  Slot good = written_;  // behind the last good one there may be what a crash left half written
+  Slot good = unvisited_;  // behind the last good one there may be what a crash left half written
   std::vector<Slot> holes;
-  for (Slot first = written_; first < end;) {
+  for (Slot first = unvisited_; first < end;) {
     const auto in_sector = static_cast<Slot>(first % kSlotsPerSector);
     const Slot last = std::min(end, first - in_sector + kSlotsPerRead);
     KOPILKA_TRY_ASSIGN(const Bytes read,
@@ -87,8 +129,10 @@ Result<void> VaultFile::visit_new(const Visit& visit) {
                                      static_cast<std::size_t>(offset_of(last) - offset_of(first))));
     const std::uint64_t begin = offset_of(first);
     for (; first < last; ++first) {
-      const auto record = decode_slot(ByteView(read).substr(offset_of(first) - begin, kSlotBytes));
-      if (!record && first < floor_) return damaged(offset_of(first));
+      auto record = decode_slot(ByteView(read).substr(offset_of(first) - begin, kSlotBytes));
+      if (!record && first < floor_) {
+        KOPILKA_TRY_ASSIGN(record, read_on_disk(first));
+      }
       if (!record) {
         holes.push_back(first);
         continue;
@@ -97,10 +141,12 @@ Result<void> VaultFile::visit_new(const Visit& visit) {
       good = first + 1;
     }
   }
+  std::erase_if(holes, [good](Slot slot) { return slot >= good; });
+  // A reader's hole may be what the writer's machine has yet to send.
+  unvisited_ = holes.empty() || access_ == Access::read_write ? good : holes.front();
   written_ = count_ = good;
   if (access_ == Access::read_only) return {};
   if (good < end) KOPILKA_TRY(file_.truncate(offset_of(good)));
-  std::erase_if(holes, [good](Slot slot) { return slot >= good; });
   return fill(holes);
 }
 
@@ -113,16 +159,22 @@ Result<void> VaultFile::fill(const std::vector<Slot>& holes) {
 }
 
 Result<SlotRecord> VaultFile::read(Slot slot) const {
+  if (access_ == Access::read_only) return read_on_disk(slot);
   KOPILKA_CHECK(slot < count_);
-  Bytes bytes;
-  if (slot >= written_) {
-    bytes = pending_.substr(offset_of(slot) - offset_of(written_), kSlotBytes);
-  } else {
-    KOPILKA_TRY_ASSIGN(bytes, file_.read_at(offset_of(slot), kSlotBytes));
-  }
-  const auto record = decode_slot(bytes);
-  if (!record) return damaged(offset_of(slot));
+  if (slot < written_) return read_on_disk(slot);
+  const auto record =
+      decode_slot(ByteView(pending_).substr(offset_of(slot) - offset_of(written_), kSlotBytes));
+  KOPILKA_CHECK(record);
   return *record;
+}
+
+Result<SlotRecord> VaultFile::read_on_disk(Slot slot) const {
+  int looks = 0;
+  do {
+    KOPILKA_TRY_ASSIGN(const Bytes bytes, file_.read_at(offset_of(slot), kSlotBytes));
+    if (const auto record = decode_slot(bytes)) return *record;
+  } while (looks_again(access_, looks));
+  return damaged(offset_of(slot));
 }
 
 Result<Slot> VaultFile::append(const SlotRecord& record) {
@@ -172,9 +224,9 @@ Result<void> VaultFile::sync() {
 }
 
 Result<void> VaultFile::destroy(Slot slot) {
-  KOPILKA_CHECK(access_ == Access::read_write && slot < count_);
+  KOPILKA_CHECK(access_ == Access::read_write);
   KOPILKA_TRY(sync());
-  KOPILKA_TRY_ASSIGN(SlotRecord record, read(slot));
+  KOPILKA_TRY_ASSIGN(SlotRecord record, read_on_disk(slot));
   record.state = SlotState::destroyed;
   record.nonce = {};
   record.wrapped = {};
