@@ -31,8 +31,8 @@ static_assert(kKeyBytes == crypto_kdf_KEYBYTES);
 namespace {
 
 constexpr char kSealedVersion = 1;
-constexpr std::size_t kSealedHeadBytes = 1 + 4 + kNonceBytes;
-constexpr std::size_t kUnwrappedPlaces = 1024;
+constexpr std::size_t kSealedVersionBytes = 1 + 4;  // and generation
+constexpr std::size_t kSealedHeadBytes = kSealedVersionBytes + kNonceBytes;
 
 // Of the given store key, in the order of the header's secrets.
 constexpr std::uint64_t kStoreKeyNumber = 1;
@@ -138,13 +138,12 @@ struct FileVault::Secrets {
 };
 
 struct FileVault::SubjectKey {
-  model::MemberId member;
   std::uint32_t generation{0};
   Key key;
 };
 
 VaultPlace vault_in(const std::filesystem::path& directory) {
-  return {directory / "vault", directory / "kek"};
+  return {file_in(directory, 1), directory / "kek"};
 }
 
 namespace {
@@ -192,22 +191,32 @@ Result<void> FileVault::create(const VaultPlace& place, const std::optional<Key>
   return VaultFile::create(place.vault, header);
 }
 
-FileVault::FileVault(VaultFile file, const Key& wrapping, std::unique_ptr<Secrets> secrets,
+Result<VaultPlace> FileVault::join(const VaultPlace& first) {
+  KOPILKA_CHECK(sodium_init() >= 0);
+  KOPILKA_TRY_ASSIGN(const VaultFile file, VaultFile::open(first.vault, Access::read_only));
+  KOPILKA_TRY_ASSIGN(const Key wrapping, read_key_file(first.key_encryption_key));
+  KOPILKA_TRY(secrets_in(file.header(), first, wrapping));
+  const auto directory = first.vault.parent_path();
+  for (std::uint32_t number = 2; number <= kFilesMax; ++number) {
+    const auto path = file_in(directory, number);
+    const auto made = VaultFile::create(path, file.header());
+    if (made) return VaultPlace{path, first.key_encryption_key};
+    if (made.error().kind != ErrorKind::usage) return std::unexpected(made.error());
+  }
+  return base::fail(ErrorKind::limit, "there are " + std::to_string(kFilesMax) + " vaults in " +
+                                          directory.string() +
+                                          " already: take those away that hold no keys");
+}
+
+FileVault::FileVault(KeyRing ring, const Key& wrapping, std::unique_ptr<Secrets> secrets,
                      ports::Random& random)
-    : file_(std::move(file)),
-      wrapping_(wrapping),
-      secrets_(std::move(secrets)),
-      random_(random),
-      unwrapped_(kUnwrappedPlaces) {}
+    : ring_(std::move(ring)), wrapping_(wrapping), secrets_(std::move(secrets)), random_(random) {}
 
 FileVault::~FileVault() = default;
 
-Result<std::unique_ptr<FileVault>> FileVault::open(const VaultPlace& place, Access access,
-                                                   ports::Random& random) {
-  KOPILKA_CHECK(sodium_init() >= 0);
-  KOPILKA_TRY_ASSIGN(VaultFile file, VaultFile::open(place.vault, access));
-  KOPILKA_TRY_ASSIGN(const Key wrapping, read_key_file(place.key_encryption_key));
-  const Header& header = file.header();
+Result<std::unique_ptr<FileVault::Secrets>> FileVault::secrets_in(const Header& header,
+                                                                  const VaultPlace& place,
+                                                                  const Key& wrapping) {
   Secret<kSecretsBytes> all;
   if (!decrypt(wrapping, header.nonce.data(),
                {base::view_of(header.wrapped), header_associated(header)}, all.data()))
@@ -218,16 +227,17 @@ Result<std::unique_ptr<FileVault>> FileVault::open(const VaultPlace& place, Acce
   secrets->split(all);
   secrets->prepare();
   std::memcpy(secrets->destinations_public.data(), header.destinations_public.data(), kKeyBytes);
-  std::unique_ptr<FileVault> vault(
-      new FileVault(std::move(file), wrapping, std::move(secrets), random));
-  KOPILKA_TRY(vault->load());
-  return vault;
+  return secrets;
 }
 
-Result<void> FileVault::load() {
-  return file_.visit_new([this](Slot slot, const SlotRecord& record) {
-    index_.put(record.member, slot);  // a later generation stands behind
-  });
+Result<std::unique_ptr<FileVault>> FileVault::open(const VaultPlace& place, Access access,
+                                                   ports::Random& random) {
+  KOPILKA_CHECK(sodium_init() >= 0);
+  KOPILKA_TRY_ASSIGN(KeyRing ring, KeyRing::open(place.vault, access));
+  KOPILKA_TRY_ASSIGN(const Key wrapping, read_key_file(place.key_encryption_key));
+  KOPILKA_TRY_ASSIGN(auto secrets, secrets_in(ring.header(), place, wrapping));
+  return std::unique_ptr<FileVault>(
+      new FileVault(std::move(ring), wrapping, std::move(secrets), random));
 }
 
 model::LookupHash FileVault::lookup_hash(ports::HashPurpose purpose, ByteView value) {
@@ -244,53 +254,46 @@ ByteView FileVault::store_key() const {
 
 std::size_t FileVault::subjects() const {
   const std::scoped_lock lock(mutex_);
-  return index_.size();
+  return ring_.subjects();
 }
 
-FileVault::SubjectKey& FileVault::cache_place(model::MemberId subject) {
-  return unwrapped_[subject.value() % kUnwrappedPlaces];
+Result<void> FileVault::expect_writable() const {
+  if (ring_.access() == Access::read_write) return {};
+  return base::fail(ErrorKind::usage, ring_.path().string() + " was opened for reading only");
 }
 
-Result<Key> FileVault::unwrap(const SlotRecord& record) {
+Result<Key> FileVault::unwrap(const HeldKey& held) const {
+  const SlotRecord& record = held.record;
   Key key;
   if (!decrypt(wrapping_, record.nonce.data(),
                {base::view_of(record.wrapped), slot_associated(record)}, key.data()))
-    return base::fail(ErrorKind::corrupt, "a key of a person in " + file_.path().string() +
+    return base::fail(ErrorKind::corrupt, "a key of a person in " + held.file->path().string() +
                                               " does not open: restore it from a copy");
   return key;
 }
 
-Result<FileVault::SubjectKey> FileVault::make_key(model::MemberId subject,
-                                                  std::uint32_t generation) {
-  SubjectKey made{subject, generation, {}};
+// Never another node's: that its record is durable only that node knows.
+Result<FileVault::SubjectKey> FileVault::key_to_seal_with(model::MemberId subject) {
+  KOPILKA_TRY_ASSIGN(const Standing standing, ring_.standing_of(subject));
+  if (!standing.keys.empty() && standing.keys.front().is_own) {
+    KOPILKA_TRY_ASSIGN(const Key key, unwrap(standing.keys.front()));
+    return SubjectKey{standing.keys.front().record.generation, key};
+  }
+  SubjectKey made{standing.destroyed + 1, {}};
   random_.fill(made.key.span());
-  SlotRecord record{subject, generation, SlotState::live, {}, {}};
+  SlotRecord record{subject, made.generation, SlotState::live, {}, {}};
   random_.fill(record.nonce);
   encrypt(wrapping_, record.nonce, {made.key.view(), slot_associated(record)},
           record.wrapped.data());
-  KOPILKA_TRY_ASSIGN(const Slot slot, file_.append(record));
-  index_.put(subject, slot);
+  KOPILKA_TRY(ring_.append(record));
   return made;
-}
-
-Result<FileVault::SubjectKey> FileVault::key_to_seal_with(model::MemberId subject) {
-  const SubjectKey& cached = cache_place(subject);
-  if (cached.member == subject) return cached;
-  const auto slot = index_.find(subject);
-  if (!slot) return make_key(subject, 1);
-  KOPILKA_TRY_ASSIGN(const SlotRecord record, file_.read(*slot));
-  if (record.state == SlotState::destroyed) return make_key(subject, record.generation + 1);
-  KOPILKA_TRY_ASSIGN(const Key key, unwrap(record));
-  return SubjectKey{subject, record.generation, key};
 }
 
 Result<model::Sealed> FileVault::seal(model::MemberId subject, ByteView clear) {
   KOPILKA_CHECK(subject.value() > 0 && subject.value() < model::kIdLimit);
   const std::scoped_lock lock(mutex_);
-  if (file_.access() == Access::read_only)
-    return base::fail(ErrorKind::usage, file_.path().string() + " was opened for reading only");
+  KOPILKA_TRY(expect_writable());
   KOPILKA_TRY_ASSIGN(const SubjectKey subject_key, key_to_seal_with(subject));
-  cache_place(subject) = subject_key;
 
   model::Sealed sealed;
   Bytes& out = sealed.bytes;
@@ -306,58 +309,41 @@ Result<model::Sealed> FileVault::seal(model::MemberId subject, ByteView clear) {
   return sealed;
 }
 
-// A reader beside a writer looks again for what it does not know yet.
-Result<Slot> FileVault::slot_for(model::MemberId subject, std::uint32_t generation) {
-  for (const bool is_second_look : {false, true}) {
-    if (is_second_look) {
-      if (file_.access() == Access::read_write) break;
-      KOPILKA_TRY(load());
-    }
-    const auto slot = index_.find(subject);
-    if (!slot) continue;
-    KOPILKA_TRY_ASSIGN(const SlotRecord record, file_.read(*slot));
-    if (record.generation >= generation) return *slot;
-  }
-  return base::fail(ErrorKind::corrupt, file_.path().string() +
-                                            " has no key for this sealed value: it is older than "
-                                            "the log, or of another store");
-}
-
 Result<Bytes> FileVault::open(model::MemberId subject, const model::Sealed& sealed) {
   const ByteView bytes = sealed.bytes;
   if (bytes.size() < kSealedHeadBytes + kTagBytes || bytes.front() != kSealedVersion)
     return base::fail(ErrorKind::corrupt, "a sealed value is not in a form that we know");
   const auto generation = base::get_little<std::uint32_t>(bytes.substr(1));
-  const std::scoped_lock lock(mutex_);
-  SubjectKey& cached = cache_place(subject);
-  // Only a writer may trust what it remembers: it alone destroys keys.
-  const bool is_cached = file_.access() == Access::read_write && cached.member == subject &&
-                         cached.generation == generation;
-  if (!is_cached) {
-    KOPILKA_TRY_ASSIGN(const Slot slot, slot_for(subject, generation));
-    KOPILKA_TRY_ASSIGN(const SlotRecord record, file_.read(slot));
-    if (record.state == SlotState::destroyed || record.generation > generation)
-      return base::fail(ErrorKind::not_available, "the key of this person was destroyed");
-    KOPILKA_TRY_ASSIGN(const Key key, unwrap(record));
-    cached = {subject, generation, key};
-  }
-  Bytes associated(bytes.substr(0, 5));
+  Bytes associated(bytes.substr(0, kSealedVersionBytes));
   base::put_little(associated, subject.value());
   Bytes clear(bytes.size() - kSealedHeadBytes - kTagBytes, '\0');
-  if (!decrypt(cached.key, unsigned_of(bytes) + 5, {bytes.substr(kSealedHeadBytes), associated},
-               unsigned_of(clear)))
-    return base::fail(ErrorKind::corrupt, "a sealed value is not what was sealed");
-  return clear;
+  bool has_key = false;
+  const std::scoped_lock lock(mutex_);
+  for (const bool is_second_look : {false, true}) {
+    if (is_second_look) KOPILKA_TRY(ring_.look_again());
+    KOPILKA_TRY_ASSIGN(const Standing standing, ring_.standing_of(subject));
+    if (generation <= standing.destroyed)
+      return base::fail(ErrorKind::not_available, "the key of this person was destroyed");
+    for (const HeldKey& held : standing.keys) {
+      if (held.record.generation != generation) continue;
+      has_key = true;
+      KOPILKA_TRY_ASSIGN(const Key key, unwrap(held));
+      if (decrypt(key, unsigned_of(bytes) + kSealedVersionBytes,
+                  {bytes.substr(kSealedHeadBytes), associated}, unsigned_of(clear)))
+        return clear;
+    }
+  }
+  return base::fail(ErrorKind::corrupt, has_key ? "a sealed value is not what was sealed"
+                                                : ring_.path().string() +
+                                                      " and the vaults beside it have no key for "
+                                                      "this sealed value: they are older than the "
+                                                      "log, or of another store");
 }
 
 Result<void> FileVault::destroy(model::MemberId subject) {
   const std::scoped_lock lock(mutex_);
-  if (file_.access() == Access::read_only)
-    return base::fail(ErrorKind::usage, file_.path().string() + " was opened for reading only");
-  if (SubjectKey& cached = cache_place(subject); cached.member == subject) cached = {};
-  const auto slot = index_.find(subject);
-  if (!slot) return {};
-  return file_.destroy(*slot);
+  KOPILKA_TRY(expect_writable());
+  return ring_.destroy(subject);
 }
 
 Result<model::Sealed> FileVault::seal_for_processor(ByteView clear) {
@@ -381,7 +367,7 @@ Result<Bytes> FileVault::open_for_processor(const model::Sealed& sealed) {
 
 Result<void> FileVault::sync() {
   const std::scoped_lock lock(mutex_);
-  return file_.sync();
+  return ring_.sync();
 }
 
 }  // namespace kopilka::vault
