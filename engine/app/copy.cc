@@ -1,15 +1,15 @@
 #include "engine/app/copy.h"
 
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/app/derived.h"
+#include "engine/app/keys.h"
 #include "engine/app/presence.h"
+#include "engine/app/small_file.h"
 #include "engine/segments/file.h"
 
 namespace kopilka::app {
@@ -26,7 +26,8 @@ Result<void> expect_free(const Place& to) {
   if (is_unfinished) return {};
   KOPILKA_TRY_ASSIGN(const bool has_log, to.log->is_there());
   KOPILKA_TRY_ASSIGN(const bool has_keys, is_there(to.layout.keys()));
-  if (!has_log && !has_keys) return {};
+  KOPILKA_TRY_ASSIGN(const bool has_shared_keys, is_there(to.layout.keys_elsewhere()));
+  if (!has_log && !has_keys && !has_shared_keys) return {};
   return base::fail(ErrorKind::usage, fmt::format("there is a store in {} already; name another "
                                                   "directory",
                                                   to.layout.root.string()));
@@ -39,33 +40,6 @@ Result<void> expect_rest(const Place& from) {
   return base::fail(
       ErrorKind::not_available,
       fmt::format("a process is deciding in {}; wait until it ends", from.layout.root.string()));
-}
-
-Result<void> mark_unfinished(const Place& to) {
-  auto& files = segments::machine_files();
-  KOPILKA_TRY_ASSIGN(const auto mark, files.create(to.layout.unfinished()));
-  KOPILKA_TRY(mark->write_at(0, "run the same `kopilka log copy` again\n"));
-  KOPILKA_TRY(mark->sync());
-  return files.sync_directory(to.layout.root);
-}
-
-Result<void> copy_keys(const Layout& from, const Layout& to) {
-  auto& files = segments::machine_files();
-  KOPILKA_TRY(files.make_directory(to.keys()));
-  std::error_code failed;
-  std::filesystem::permissions(to.keys(), std::filesystem::perms::owner_all, failed);
-  KOPILKA_TRY_ASSIGN(const auto names, files.list(from.keys()));
-  for (const auto& name : names) {
-    std::filesystem::copy_file(from.keys() / name, to.keys() / name,
-                               std::filesystem::copy_options::overwrite_existing, failed);
-    if (failed)
-      return base::fail(ErrorKind::io,
-                        fmt::format("cannot copy {} to {}: {}", (from.keys() / name).string(),
-                                    to.keys().string(), failed.message()));
-    KOPILKA_TRY_ASSIGN(const auto copied, files.open(to.keys() / name, segments::Access::write));
-    KOPILKA_TRY(copied->sync());
-  }
-  return files.sync_directory(to.keys());
 }
 
 bool is_asked_to_stop(const CopyOptions& options) {
@@ -134,11 +108,11 @@ Result<CopyReport> copy_store(const Place& from, const Place& to, ports::Random&
   KOPILKA_TRY(files.make_directory(to.layout.root));
   KOPILKA_TRY_ASSIGN(const auto lock, files.lock(to.layout.init_lock()));
   KOPILKA_TRY(expect_free(to));
-  KOPILKA_TRY(mark_unfinished(to));
-  KOPILKA_TRY(copy_keys(from.layout, to.layout));
+  KOPILKA_TRY(make_file(to.layout.unfinished(), "run the same `kopilka log copy` again\n"));
 
   KOPILKA_TRY_ASSIGN(const auto source, from.log->open(random));
   KOPILKA_TRY_ASSIGN(const auto end, source->head());
+  KOPILKA_TRY(copy_keys(from.layout, to.layout, end.store));
   CopyReport report{.batches = end.n.value(), .head = end};
   {
     KOPILKA_TRY_ASSIGN(const auto copy, to.log->open_for_copying(end.store, random));

@@ -1,11 +1,12 @@
 #include <chrono>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/app/place.h"
 #include "engine/app/presence.h"
+#include "engine/app/small_file.h"
+#include "engine/base/check.h"
 #include "engine/segments/file.h"
 #include "engine/segments/format.h"
 #include "engine/segments/segment_log.h"
@@ -61,17 +62,22 @@ class EmbeddedLog final : public LogPlace {
 
   [[nodiscard]] Result<bool> is_there() override { return app::is_there(directory_); }
 
-  [[nodiscard]] Result<void> create(const model::StoreId& store) override {
-    return SegmentLog::create(segments::machine_files(), directory_, store);
+  [[nodiscard]] Result<model::StoreId> create(const model::StoreId& store) override {
+    KOPILKA_TRY(SegmentLog::create(segments::machine_files(), directory_, store));
+    return store;
   }
 
-  [[nodiscard]] Result<void> remove_unfinished() override {
-    std::error_code failed;
-    std::filesystem::remove_all(directory_, failed);
-    if (!failed) return {};
-    return base::fail(base::ErrorKind::io,
-                      fmt::format("cannot remove {}: {}", directory_.string(), failed.message()));
+  [[nodiscard]] Result<model::StoreId> begun_elsewhere() override {
+    return base::fail(base::ErrorKind::usage,
+                      "only a log on Kafka has several nodes: name its brokers with --kafka");
   }
+
+  [[nodiscard]] Result<void> join(const model::StoreId& /*store*/) override {
+    KOPILKA_CHECK(false);
+    return {};
+  }
+
+  [[nodiscard]] Result<void> remove_unfinished() override { return remove_tree(directory_); }
 
   [[nodiscard]] Result<bool> is_being_written() override {
     return segments::machine_files().is_locked(directory_ / segments::kLockName);
@@ -97,7 +103,7 @@ class EmbeddedLog final : public LogPlace {
   [[nodiscard]] Result<std::unique_ptr<LogCopy>> open_for_copying(const model::StoreId& store,
                                                                   ports::Random& random) override {
     KOPILKA_TRY_ASSIGN(const bool there, is_there());
-    if (!there) KOPILKA_TRY(create(store));
+    if (!there) KOPILKA_TRY(SegmentLog::create(segments::machine_files(), directory_, store));
     KOPILKA_TRY_ASSIGN(auto log,
                        SegmentLog::open(segments::machine_files(), directory_, random, {}));
     KOPILKA_TRY_ASSIGN(const auto ownership, log->acquire());

@@ -1,19 +1,18 @@
 #include "engine/app/kafka_place.h"
 
-#include <charconv>
 #include <fstream>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/app/bookmark_file.h"
 #include "engine/app/presence.h"
-#include "engine/base/bytes.h"
+#include "engine/app/small_file.h"
 #include "engine/kafka/kafka_topic.h"
 #include "engine/segments/file.h"
 #include "engine/system/system_steady_time.h"
+#include "engine/topic_log/record.h"
 #include "engine/topic_log/topic_log.h"
 #include "engine/topic_log/transcript.h"
 
@@ -33,18 +32,6 @@ struct Marker {
   model::StoreId store{};
 };
 
-std::optional<model::StoreId> parse_store(std::string_view hex) {
-  model::StoreId id{};
-  if (hex.size() != 2 * id.size()) return std::nullopt;
-  for (std::size_t i = 0; i < id.size(); ++i) {
-    const auto digits = hex.substr(2 * i, 2);
-    const auto [end, failed] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), id[i], 16);
-    if (failed != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  }
-  return id;
-}
-
 Result<Marker> read_marker(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   Marker marker;
@@ -60,13 +47,7 @@ Result<Marker> read_marker(const std::filesystem::path& path) {
 }
 
 Result<void> write_marker(const std::filesystem::path& path, const Marker& marker) {
-  auto& files = segments::machine_files();
-  KOPILKA_TRY_ASSIGN(const auto file, files.create(path));
-  const auto text =
-      fmt::format("{}\n{}\n", marker.topic, base::to_hex(base::view_of(marker.store)));
-  KOPILKA_TRY(file->write_at(0, text));
-  KOPILKA_TRY(file->sync());
-  return files.sync_directory(path.parent_path());
+  return make_file(path, fmt::format("{}\n{}\n", marker.topic, text_of(marker.store)));
 }
 
 class KafkaCopy final : public LogCopy {
@@ -97,7 +78,7 @@ class KafkaLog final : public LogPlace {
   [[nodiscard]] Result<bool> is_there() override { return app::is_there(layout_.log_on_kafka()); }
 
   // A marker that is there is what an `init` left that was cut short: the log may have begun by it.
-  [[nodiscard]] Result<void> create(const model::StoreId& store) override {
+  [[nodiscard]] Result<model::StoreId> create(const model::StoreId& store) override {
     Marker marker{.topic = topic_name_, .store = store};
     KOPILKA_TRY_ASSIGN(const bool is_left, is_there());
     if (is_left) {
@@ -108,8 +89,19 @@ class KafkaLog final : public LogPlace {
     KOPILKA_TRY(make_topic());
     KOPILKA_TRY(topic_->check_settings());
     const auto begun = TopicLog::create(*topic_, marker.store, time_, kLogOptions.silence_max);
-    if (begun || begun.error().kind != ErrorKind::usage) return begun;
-    return is_empty_log_of(marker.store) ? Result<void>{} : begun;
+    if (begun) return marker.store;
+    if (begun.error().kind == ErrorKind::usage && is_empty_log_of(marker.store))
+      return marker.store;
+    return std::unexpected(begun.error());
+  }
+
+  [[nodiscard]] Result<model::StoreId> begun_elsewhere() override {
+    KOPILKA_TRY_ASSIGN(const auto genesis, read_genesis());
+    return genesis.store;
+  }
+
+  [[nodiscard]] Result<void> join(const model::StoreId& store) override {
+    return write_marker(layout_.log_on_kafka(), {.topic = topic_name_, .store = store});
   }
 
   // The marker stays: whether the topic has begun by it is not known without asking.
@@ -165,14 +157,32 @@ class KafkaLog final : public LogPlace {
     return TopicLog::open(topic_, random, time_, &bookmarks, options);
   }
 
+  [[nodiscard]] Result<topic_log::Genesis> read_genesis() {
+    KOPILKA_TRY_ASSIGN(const auto records, topic_->bounds());
+    if (records.first == records.end)
+      return base::fail(ErrorKind::not_available,
+                        fmt::format("{} is empty: make the first node's store of it with `kopilka "
+                                    "init`, or name another prefix with --kafka-prefix",
+                                    topic_->name()));
+    KOPILKA_TRY_ASSIGN(const auto reader, topic_->read_from(records.first));
+    KOPILKA_TRY_ASSIGN(const auto record, reader->next(kLogOptions.silence_max));
+    if (!record)
+      return base::fail(ErrorKind::io,
+                        fmt::format("{} did not show its first record within {} s; try again",
+                                    topic_->name(), kLogOptions.silence_max.count() / 1000));
+    auto genesis = topic_log::decode_genesis(record->value);
+    if (genesis) return genesis;
+    return base::fail(
+        ErrorKind::not_available,
+        fmt::format("no log begins on {}: {}; name the topic that `kopilka init` made "
+                    "with --kafka-prefix",
+                    topic_->name(), genesis.error().message));
+  }
+
   [[nodiscard]] bool is_empty_log_of(const model::StoreId& store) {
     const auto records = topic_->bounds();
     if (!records || records->end != records->first + 1) return false;
-    const auto reader = topic_->read_from(records->first);
-    if (!reader) return false;
-    const auto first = (*reader)->next(kLogOptions.silence_max);
-    if (!first || !*first) return false;
-    const auto genesis = topic_log::decode_genesis((*first)->value);
+    const auto genesis = read_genesis();
     return genesis && genesis->store == store;
   }
 

@@ -4,8 +4,8 @@
 
 namespace kopilka::app {
 
-// What lies where in a store's directory. Only `log` (or `log-on-kafka`) and
-// `keys` hold what cannot be made again.
+// What lies where in a store's directory. Only `log` (or `log-on-kafka`) and `keys` (or
+// `keys-elsewhere`) hold what cannot be made again.
 struct Layout {
   std::filesystem::path root;
 
@@ -13,6 +13,9 @@ struct Layout {
   [[nodiscard]] std::filesystem::path state() const { return root / "state"; }
   [[nodiscard]] std::filesystem::path projections() const { return root / "projections"; }
   [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
+
+  // Keys that several nodes share, or that were put elsewhere: where this node's are.
+  [[nodiscard]] std::filesystem::path keys_elsewhere() const { return root / "keys-elsewhere"; }
 
   // A log on Kafka: which one it is, and how far into it some batches stand. The second is derived.
   [[nodiscard]] std::filesystem::path log_on_kafka() const { return root / "log-on-kafka"; }

@@ -41,8 +41,14 @@ class LogPlace {
   [[nodiscard]] virtual std::string name() const = 0;
   // Whether there is a log, or something of one.
   [[nodiscard]] virtual base::Result<bool> is_there() = 0;
-  // An empty log. usage: there is one already.
-  [[nodiscard]] virtual base::Result<void> create(const model::StoreId& store) = 0;
+  // An empty log of that store, or of the one that an earlier `create` which was cut short began:
+  // whose it is. usage: there is one already.
+  [[nodiscard]] virtual base::Result<model::StoreId> create(const model::StoreId& store) = 0;
+  // Whose log is there, begun from another directory. usage: such a log has one directory only;
+  // not_available: there is none, or nothing that is one.
+  [[nodiscard]] virtual base::Result<model::StoreId> begun_elsewhere() = 0;
+  // That log is this directory's too. REQUIRES: begun_elsewhere said so
+  [[nodiscard]] virtual base::Result<void> join(const model::StoreId& store) = 0;
   // Takes away what a `create` of an `init` that was cut short left.
   [[nodiscard]] virtual base::Result<void> remove_unfinished() = 0;
   // Whether a process on this machine is deciding in this store right now: only it may make derived

@@ -11,8 +11,9 @@
 
 #include "engine/app/advice.h"
 #include "engine/app/derived.h"
+#include "engine/app/keys.h"
 #include "engine/app/presence.h"
-#include "engine/base/bytes.h"
+#include "engine/app/small_file.h"
 #include "engine/segments/file.h"
 
 namespace kopilka::app {
@@ -21,11 +22,9 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 
-constexpr std::string_view kKekPointer = "kek.path";
-
 // What an init makes, or must find missing, beside the log.
-std::array<std::filesystem::path, 3> parts_of(const Layout& layout) {
-  return {layout.state(), layout.projections(), layout.keys()};
+std::array<std::filesystem::path, 4> parts_of(const Layout& layout) {
+  return {layout.state(), layout.projections(), layout.keys(), layout.keys_elsewhere()};
 }
 
 // Whether something of a store is in the directory.
@@ -59,22 +58,6 @@ Result<void> make_root(const std::filesystem::path& root) {
   return segments::machine_files().make_directory(root);
 }
 
-Result<void> make_file(const std::filesystem::path& path, base::ByteView text) {
-  auto& files = segments::machine_files();
-  KOPILKA_TRY_ASSIGN(const auto file, files.create(path));
-  KOPILKA_TRY(file->write_at(0, text));
-  KOPILKA_TRY(file->sync());
-  return files.sync_directory(path.parent_path());
-}
-
-Result<void> remove_tree(const std::filesystem::path& path) {
-  std::error_code failed;
-  std::filesystem::remove_all(path, failed);
-  if (!failed) return {};
-  return base::fail(ErrorKind::io,
-                    fmt::format("cannot remove {}: {}", path.string(), failed.message()));
-}
-
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -106,73 +89,83 @@ Result<vault::Key> read_store_key(const std::filesystem::path& path) {
   return key;
 }
 
-Result<vault::VaultPlace> vault_place(const Layout& layout) {
-  auto place = vault::vault_in(layout.keys());
-  const auto pointer = layout.keys() / kKekPointer;
-  KOPILKA_TRY_ASSIGN(const bool is_elsewhere, is_there(pointer));
-  if (!is_elsewhere) return place;
-  std::ifstream in(pointer, std::ios::binary);
-  std::string text;
-  if (!std::getline(in, text) || text.empty())
-    return base::fail(
-        ErrorKind::corrupt,
-        fmt::format("{} must name the file with the key-encryption key", pointer.string()));
-  place.key_encryption_key = text;
-  return place;
-}
+enum class Making : unsigned char { first_node, another_node };
 
-Result<void> make_keys(const Layout& layout, const InitOptions& options,
-                       const std::optional<vault::Key>& store_key, ports::Random& random) {
-  KOPILKA_TRY(segments::machine_files().make_directory(layout.keys()));
-  std::error_code failed;
-  std::filesystem::permissions(layout.keys(), std::filesystem::perms::owner_all, failed);
-  auto place = vault::vault_in(layout.keys());
-  if (options.key_encryption_key) {
-    place.key_encryption_key = std::filesystem::absolute(*options.key_encryption_key, failed);
-    KOPILKA_TRY(make_file(layout.keys() / kKekPointer, place.key_encryption_key.string() + "\n"));
-  }
-  return vault::FileVault::create(place, store_key, random);
+// What one kind of init was cut short at is no beginning for the other.
+Result<void> refuse_other_kind(const Layout& layout, Making making) {
+  KOPILKA_TRY_ASSIGN(const bool is_another_node, has_joined(layout));
+  KOPILKA_TRY_ASSIGN(const bool has_keys, is_there(layout.keys()));
+  const bool is_ours = making == Making::another_node ? !has_keys : !is_another_node;
+  if (is_ours) return {};
+  return base::fail(
+      ErrorKind::usage,
+      fmt::format("an `init {}` was cut short in {}: give that one again, or delete the directory",
+                  is_another_node ? "--join" : "without --join", layout.root.string()));
 }
 
 // Takes the directory for this init alone, and marks it.
-Result<std::unique_ptr<segments::Lock>> claim(const Place& place) {
+Result<std::unique_ptr<segments::Lock>> claim(const Place& place, Making making) {
   const auto& layout = place.layout;
   KOPILKA_TRY(make_root(layout.root));
   KOPILKA_TRY_ASSIGN(auto lock, segments::machine_files().lock(layout.init_lock()));
   // Under the lock nobody else makes or takes away the mark.
   KOPILKA_TRY(refuse_second(place));
-  KOPILKA_TRY(make_file(layout.unfinished(),
-                        fmt::format("run `kopilka init --data {}` again\n", layout.root.string())));
+  KOPILKA_TRY(refuse_other_kind(layout, making));
+  const std::string_view command = making == Making::another_node ? "init --join" : "init";
+  KOPILKA_TRY(make_file(layout.unfinished(), fmt::format("run `kopilka {} --data {}` again\n",
+                                                         command, layout.root.string())));
   return lock;
 }
 
-}  // namespace
-
-Result<void> init(const Place& place, const InitOptions& options, ports::Random& random) {
+Result<void> finish(const Layout& layout) {
   auto& files = segments::machine_files();
-  const auto& layout = place.layout;
-  constexpr std::string_view kAdvice =
-      "name a directory with --data where this user may write and the disk has room";
-  KOPILKA_TRY(advised(refuse_second(place), kAdvice));
-  std::optional<vault::Key> store_key;
-  if (options.store_key) {
-    KOPILKA_TRY_ASSIGN(store_key, read_store_key(*options.store_key));
-  }
-  KOPILKA_TRY_ASSIGN(const auto lock, advised(claim(place), kAdvice));
-  for (const auto& part : parts_of(layout))
-    KOPILKA_TRY(remove_tree(part));
-  KOPILKA_TRY(place.log->remove_unfinished());
-  KOPILKA_TRY(make_keys(layout, options, store_key, random));
-  model::StoreId id{};
-  random.fill(id);
-  KOPILKA_TRY(place.log->create(id));
   KOPILKA_TRY(files.remove(layout.unfinished()));
   return files.sync_directory(layout.root);
 }
 
+constexpr std::string_view kMakingAdvice =
+    "name a directory with --data where this user may write and the disk has room";
+
+}  // namespace
+
+Result<void> init(const Place& place, const InitOptions& options, ports::Random& random) {
+  const auto& layout = place.layout;
+  KOPILKA_TRY(advised(refuse_second(place), kMakingAdvice));
+  NewKeys keys{
+      .directory = options.keys, .key_encryption_key = options.key_encryption_key, .store_key = {}};
+  if (options.store_key) {
+    KOPILKA_TRY_ASSIGN(keys.store_key, read_store_key(*options.store_key));
+  }
+  KOPILKA_TRY_ASSIGN(const auto lock, advised(claim(place, Making::first_node), kMakingAdvice));
+  // Other nodes may have joined since: these keys are never thrown away.
+  KOPILKA_TRY_ASSIGN(const bool has_keys, are_keys_finished(layout));
+  KOPILKA_TRY_ASSIGN(const bool has_log, place.log->is_there());
+  if (has_keys && has_log) return finish(layout);
+  for (const auto& part : parts_of(layout))
+    KOPILKA_TRY(remove_tree(part));
+  KOPILKA_TRY(place.log->remove_unfinished());
+  KOPILKA_TRY_ASSIGN(const auto keys_lock, make_keys(layout, keys, random));
+  model::StoreId drawn{};
+  random.fill(drawn);
+  KOPILKA_TRY_ASSIGN(const auto store, place.log->create(drawn));
+  KOPILKA_TRY(finish_keys(layout, keys, store));
+  return finish(layout);
+}
+
+Result<void> join(const Place& place, const JoinOptions& options) {
+  const auto& layout = place.layout;
+  KOPILKA_TRY(advised(refuse_second(place), kMakingAdvice));
+  KOPILKA_TRY_ASSIGN(const auto store, place.log->begun_elsewhere());
+  KOPILKA_TRY(expect_keys_to_join(options.keys, store));
+  KOPILKA_TRY_ASSIGN(const auto lock, advised(claim(place, Making::another_node), kMakingAdvice));
+  KOPILKA_TRY(join_keys(layout, options.keys, options.key_encryption_key, store));
+  KOPILKA_TRY(place.log->join(store));
+  return finish(layout);
+}
+
 Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout, vault::Access access,
                                                      ports::Random& random) {
-  KOPILKA_TRY_ASSIGN(const auto place, vault_place(layout));
+  KOPILKA_TRY_ASSIGN(const auto place, keys_of(layout));
   return vault::FileVault::open(place, access, random);
 }
 

@@ -26,6 +26,8 @@ struct InitOptions {
   // Where the key that wraps all others stands, made if it is not there; remembered by the store.
   // Absent: beside them.
   std::optional<std::filesystem::path> key_encryption_key;
+  // Where the keys stand, for several nodes to share; remembered by the store. Absent: in it.
+  std::optional<std::filesystem::path> keys;
 };
 
 // Makes an empty store. Killed anywhere it may be called again: until its last step the store bears
@@ -34,7 +36,20 @@ struct InitOptions {
 [[nodiscard]] base::Result<void> init(const Place& place, const InitOptions& options,
                                       ports::Random& random);
 
-// The store's keys. Errors are the vault's.
+struct JoinOptions {
+  // The directory with the first node's keys.
+  std::filesystem::path keys;
+  // Where this node finds the key that wraps them. Absent: where the first one does.
+  std::optional<std::filesystem::path> key_encryption_key;
+};
+
+// Makes the directory of another node of the store whose log is at `place` already: with a file of
+// its own beside the first node's keys, and nothing new in the log. Killed anywhere it may be
+// called again. usage: there is a store already, no keys or another store's, or a log that has one
+// directory only; not_available: there is no log, or an init is under way.
+[[nodiscard]] base::Result<void> join(const Place& place, const JoinOptions& options);
+
+// The store's keys. Errors are the vault's, and those of keys_of.
 [[nodiscard]] base::Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout,
                                                                          vault::Access access,
                                                                          ports::Random& random);
