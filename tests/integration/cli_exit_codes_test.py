@@ -78,7 +78,8 @@ class ExitCodes(StoreTest):
             self.assertIn("--data: must not be empty", done.stderr)
         self.assertEqual(os.listdir(self.scratch), ["empty"])
         self.init()
-        for args in (("init", "--kek", ""), ("init", "--store-key", ""),
+        for args in (("init", "--kek", ""), ("init", "--store-key", ""), ("init", "--keys", ""),
+                     ("init", "--join", ""),
                      ("import", self.path("empty"), "--results", ""),
                      ("member", "balance", "1", "--as-of", ""), ("log", "tail", "--kafka", ""),
                      ("log", "copy", "--from", "embedded", "--to", "kafka", "--into", "")):
@@ -152,6 +153,23 @@ class ExitCodes(StoreTest):
         self.init()
         self.assertFalse(os.path.exists(mark))
         self.json("books", "trial-balance")
+
+    def test_only_a_store_on_kafka_has_another_node(self):
+        self.init()
+        self.assert_fails(2, ["--kafka"], "init", "--join", os.path.join(self.data, "keys"),
+                          data=self.path("second"))
+        self.assertFalse(os.path.exists(self.path("second")))
+
+    def test_keys_may_stand_elsewhere_and_are_never_thrown_away(self):
+        keys = self.path("keys")
+        self.expect(0, "init", "--keys", keys)
+        self.load(union())
+        self.assertIn("Anna Example 1", self.expect(0, "member", "show", "1").stdout)
+        self.assertFalse(os.path.exists(os.path.join(self.data, "keys")))
+        done = self.call("init", "--keys", keys, data=self.path("other"))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("keys in", done.stderr)
+        self.assertIn("Anna Example 1", self.expect(0, "member", "show", "1").stdout)
 
     def test_a_store_key_must_be_one(self):
         self.assert_fails(2, ["64 hexadecimal digits"], "init", "--store-key",
