@@ -8,9 +8,19 @@
 namespace kopilka::kafka {
 namespace {
 
+// What a question that failed is told to have failed of: why nobody answers, if the client knows;
+// the question itself only says that nobody did.
+std::unexpected<base::Error> failure(const AskedTopic& topic, std::string_view what,
+                                     base::Error error) {
+  if (error.kind == base::ErrorKind::io)
+    if (auto known = topic.client.check(topic.where, what); !known)
+      return std::unexpected(std::move(known).error());
+  return std::unexpected(std::move(error));
+}
+
 base::Result<void> check(rd_kafka_resp_err_t code, const AskedTopic& topic, std::string_view what) {
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-  return std::unexpected(error_of(code, topic.where, what));
+  return failure(topic, what, error_of(code, topic.where, what));
 }
 
 struct Answer {
@@ -33,10 +43,11 @@ base::Result<Answer> ask(const AskedTopic& topic, rd_kafka_admin_op_t operation,
   // The request ends by itself at its timeout; the second more is for the library's own clock.
   EventHandle event(
       rd_kafka_queue_poll(queue.get(), timeout_ms(timeout + std::chrono::seconds(1))));
-  if (!event) return std::unexpected(error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, topic.where, what));
+  if (!event)
+    return failure(topic, what, error_of(RD_KAFKA_RESP_ERR__TIMED_OUT, topic.where, what));
   if (const auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return std::unexpected(
-        error_of(code, topic.where, what, rd_kafka_event_error_string(event.get())));
+    return failure(topic, what,
+                   error_of(code, topic.where, what, rd_kafka_event_error_string(event.get())));
   return Answer{std::move(queue), std::move(event)};
 }
 

@@ -62,10 +62,14 @@ bool Walker::is_short_for_good() {
 // False: it cannot be opened now.
 Result<bool> Walker::open_reader() {
   const auto bounds = ground_.topic->bounds();
+  // Who never got in will not by waiting; who did waits until he is let in again.
+  if (!bounds && bounds.error().kind == ErrorKind::not_available && !was_open_)
+    return std::unexpected(bounds.error());
   if (!bounds) {
     go_back(bounds.error().message);
     return false;
   }
+  was_open_ = true;
   const auto begin = place();
   if (begin && begin->offset >= bounds->end && !is_short_for_good()) {
     go_back(

@@ -70,6 +70,7 @@ class Walker {
   Fold fold_;
   std::optional<Bookmark> resume_;  // the record there was not read yet
   std::unique_ptr<ports::TopicReader> reader_;
+  bool was_open_{false};                     // the topic once said where it ends
   bool recognized_{false};                   // what this reader began with is what was read before
   std::optional<Milliseconds> short_since_;  // the topic ends before what was read
   bool suspected_{false};                    // it went back on suspicion since the anchor
