@@ -137,6 +137,12 @@ base::Result<void> Client::check(std::string_view where, std::string_view what) 
   return {};
 }
 
+void Client::abandon() {
+  main_.reset();
+  static_cast<void>(handle_.release());
+  static_cast<void>(watch_.release());
+}
+
 int timeout_ms(std::chrono::milliseconds timeout) {
   return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(
       timeout.count(), 0, std::numeric_limits<int>::max()));

@@ -43,6 +43,9 @@ class Client {
   // An error that no waiting mends, among the events that came until now; `where` was doing `what`.
   // Takes the events up to it.
   [[nodiscard]] base::Result<void> check(std::string_view where, std::string_view what) const;
+  // Leaves it to its threads, until the process ends, instead of destroying it. Nothing may be
+  // asked of it any more.
+  void abandon();
 
  private:
   Client(std::unique_ptr<ConnectionWatch> watch, ClientHandle handle);

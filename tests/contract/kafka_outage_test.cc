@@ -1,10 +1,11 @@
-// The topic port while brokers die and stand still. A test program of with_kafka.py, on three
+// The ports on Kafka while brokers die and stand still. A test program of with_kafka.py, on three
 // nodes.
 
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "engine/kafka/candidacy.h"
 #include "tests/contract/kafka_world.h"
 
 namespace kopilka::contract {
@@ -140,6 +141,94 @@ TEST_F(KafkaOutageTest, too_few_replicas_confirm_nothing_and_the_writer_says_so)
     EXPECT_NE(reports[i].error, "");
   }
   EXPECT_FALSE((*writer)->append("after a gap"));
+}
+
+// Every node in turn, and with them whoever leads the partition.
+TEST_F(KafkaOutageTest, a_feeds_reader_goes_on_when_its_leader_dies) {
+  const auto feed = cluster_.open_feed(cluster_.make_feed(1));
+  const auto reader = *feed->read_from({0});
+  system::SystemSteadyTime time;
+  ports::TopicOffset last = 0;
+  const auto append_and_read = [&] {
+    const auto writer = *feed->open_writer();
+    ASSERT_TRUE(writer->append(
+        {.partition = 0, .offset = 0, .key = "k", .value = "v", .headers = {{"h", "v"}}}));
+    const auto told = reports_of(*writer, 1);
+    ASSERT_EQ(told.size(), 1U);
+    ASSERT_TRUE(told[0].offset) << told[0].error;
+    for (const auto begun = time.now(); last <= *told[0].offset;) {
+      ASSERT_LT(time.now() - begun, kPatience);
+      const auto record = reader->next(kLook);
+      ASSERT_TRUE(record) << record.error().message;
+      if (!*record) continue;
+      EXPECT_EQ((*record)->offset, last);
+      last = (*record)->offset + 1;
+    }
+  };
+  append_and_read();
+  for (int node = 1; node <= kNodes; ++node) {
+    const Ailment ailment("kill", "start", node);
+    append_and_read();
+  }
+}
+
+class KafkaTurnOutageTest : public KafkaOutageTest {
+ protected:
+  std::unique_ptr<ports::Candidacy> candidate() {
+    auto opened =
+        kafka::open_candidacy(cluster_.connection(), {.name = "group of " + name_, .topic = name_});
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }
+  bool becomes(ports::Candidacy& candidacy, bool wanted) {
+    for (const auto begun = time_.now(); time_.now() - begun < kPatience; time_.wait(kLook))
+      if (candidacy.is_chosen() == wanted) return true;
+    return false;
+  }
+
+  system::SystemSteadyTime time_;
+};
+
+TEST_F(KafkaTurnOutageTest, somebody_is_chosen_whichever_node_dies) {
+  const auto first = candidate();
+  const auto second = candidate();
+  for (int node = 1; node <= kNodes; ++node) {
+    const Ailment ailment("kill", "start", node);
+    int steady = 0;
+    for (const auto begun = time_.now(); steady < 30; time_.wait(kLook)) {
+      ASSERT_LT(time_.now() - begun, kPatience);
+      const bool one = first->is_chosen();
+      const bool two = second->is_chosen();
+      steady = one != two ? steady + 1 : 0;
+    }
+  }
+}
+
+TEST_F(KafkaTurnOutageTest, silent_brokers_end_the_turn_until_they_are_back) {
+  const auto only = candidate();
+  ASSERT_TRUE(becomes(*only, true));
+  {
+    const Ailment first("pause", "resume", 1);
+    const Ailment second("pause", "resume", 2);
+    const Ailment third("pause", "resume", 3);
+    EXPECT_TRUE(becomes(*only, false));
+  }
+  EXPECT_TRUE(becomes(*only, true));
+}
+
+TEST_F(KafkaTurnOutageTest, silent_brokers_hold_nobody_who_leaves) {
+  auto chosen = candidate();
+  ASSERT_TRUE(becomes(*chosen, true));
+  auto other = candidate();
+  const Ailment first("pause", "resume", 1);
+  const Ailment second("pause", "resume", 2);
+  const Ailment third("pause", "resume", 3);
+  auto newcomer = candidate();
+  for (auto* leaver : {&chosen, &other, &newcomer}) {
+    const auto begun = time_.now();
+    leaver->reset();
+    EXPECT_LT(time_.now() - begun, milliseconds(15'000));
+  }
 }
 
 }  // namespace
