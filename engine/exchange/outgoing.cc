@@ -54,12 +54,11 @@ std::string key_of(const model::Event& event) {
         if constexpr (requires { e.member.value(); } || requires { e.member->value(); }) {
           if (auto text = id_text(e.member); !text.empty()) return text;
         }
-        if constexpr (requires { e.organization; })
-          return id_text(e.organization);
-        else if constexpr (requires { e.partner; })
-          return id_text(e.partner);
-        else
-          return {};
+        if constexpr (requires { e.organization; }) {
+          if (auto text = id_text(e.organization); !text.empty()) return text;
+        }
+        if constexpr (requires { e.partner; }) return id_text(e.partner);
+        return {};
       },
       event);
 }

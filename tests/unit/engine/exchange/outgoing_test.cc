@@ -50,15 +50,17 @@ TEST(Outgoing, has_one_record_for_each_event_with_what_it_is_and_who_it_is_about
 
 TEST(Outgoing, is_keyed_by_the_organisation_or_the_partner_where_there_is_no_member) {
   model::Batch batch;
-  batch.header = {.n = model::BatchNumber{1}, .first_seq = model::Seq{1}, .count = 3};
+  batch.header = {.n = model::BatchNumber{1}, .first_seq = model::Seq{1}, .count = 4};
   batch.entries = {
       entry_of(model::OrganizationRegistered{.organization = model::OrganizationId{7}}, 1),
       entry_of(model::PartnerRegistered{.partner = model::PartnerId{9}}, 2),
-      entry_of(model::BusinessDayOpened{}, 3)};
+      entry_of(model::BusinessDayOpened{}, 3),
+      entry_of(model::CommandRefused{.partner = model::PartnerId{5}}, 4)};
   const auto all = all_after({}, {batch});
   EXPECT_EQ(all.events.at(0).key, "7");
   EXPECT_EQ(all.events.at(1).key, "9");
   EXPECT_EQ(all.events.at(2).key, "");
+  EXPECT_EQ(all.events.at(3).key, "5");
 }
 
 TEST(Outgoing, tells_processors_what_they_may_see_and_nothing_else) {
