@@ -60,10 +60,10 @@ Result<std::unique_ptr<Node>> Node::open(NodeParts parts, NodeOptions options, p
   return node;
 }
 
-// False is what time may mend.
+// A node that runs stops for another history only: all else, a password that changed too, is told
+// and tried again.
 Result<void> Node::judge(base::Error error) {
-  if (error.kind == ErrorKind::corrupt || error.kind == ErrorKind::usage)
-    return std::unexpected(std::move(error));
+  if (error.kind == ErrorKind::corrupt) return std::unexpected(std::move(error));
   log_trouble_ = std::move(error.message);
   retry_at_ = time_.now() + options_.retry;
   return {};

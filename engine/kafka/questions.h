@@ -51,7 +51,9 @@ template <class Question>
   while (true) {
     auto answer = question();
     if (answer) return answer;
-    const bool is_absent = answer.error().kind == base::ErrorKind::not_available;
+    const auto kind = answer.error().kind;
+    const bool is_absent = kind == base::ErrorKind::not_available;
+    if (!is_absent && kind != base::ErrorKind::io) return answer;
     if (is_absent ? ++absences == kAbsencesMax : ++failures == kFailuresMax) return answer;
     static_cast<void>(client.next_event(kPause));
   }

@@ -63,7 +63,7 @@ bool Walker::is_short_for_good() {
 Result<bool> Walker::open_reader() {
   const auto bounds = ground_.topic->bounds();
   // Who never got in will not by waiting; who did waits until he is let in again.
-  if (!bounds && bounds.error().kind == ErrorKind::not_available && !was_open_)
+  if (!bounds && bounds.error().kind != ErrorKind::io && !was_open_)
     return std::unexpected(bounds.error());
   if (!bounds) {
     go_back(bounds.error().message);
