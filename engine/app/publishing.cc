@@ -12,9 +12,10 @@ constexpr int kBatchesPerTurn = 16;
 
 }  // namespace
 
-base::Result<void> Publishing::begin() {
-  KOPILKA_TRY_ASSIGN(auto publisher, exchange::Publisher::open(
-                                         {*feeds_.events, *feeds_.outcomes, *feeds_.payouts}));
+base::Result<void> Publishing::begin(const model::LogHead& head) {
+  KOPILKA_TRY_ASSIGN(
+      auto publisher,
+      exchange::Publisher::open({*feeds_.events, *feeds_.outcomes, *feeds_.payouts}, head));
   // From its batch on, for outcomes alone may follow.
   KOPILKA_TRY_ASSIGN(missed_, log_.read_from(publisher.begins_after()));
   publisher_ = std::move(publisher);
@@ -64,7 +65,7 @@ base::Result<void> Publishing::catch_up(const model::LogHead& head,
 
 base::Result<void> Publishing::move_on(const model::LogHead& head,
                                        const exchange::PayoutFactsOf& facts_of) {
-  if (!publisher_) KOPILKA_TRY(begin());
+  if (!publisher_) KOPILKA_TRY(begin(head));
   KOPILKA_TRY(catch_up(head, facts_of));
   return publisher_->turn();
 }

@@ -41,7 +41,7 @@ class Publishing {
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
  private:
-  [[nodiscard]] base::Result<void> begin();
+  [[nodiscard]] base::Result<void> begin(const model::LogHead& head);
   [[nodiscard]] base::Result<void> take(const model::Batch& batch,
                                         const exchange::PayoutFactsOf& facts_of);
   [[nodiscard]] base::Result<void> catch_up(const model::LogHead& head,

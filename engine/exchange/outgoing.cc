@@ -17,6 +17,7 @@ namespace {
 using base::Result;
 using ports::FeedRecord;
 
+constexpr std::string_view kStore = "store";
 constexpr std::string_view kType = "type";
 constexpr std::string_view kSchema = "schema";
 constexpr std::string_view kSeq = "seq";
@@ -61,6 +62,10 @@ std::string key_of(const model::Event& event) {
         return {};
       },
       event);
+}
+
+ports::FeedHeader store_header(const model::Batch& batch) {
+  return {std::string(kStore), base::to_hex(base::view_of(batch.header.store))};
 }
 
 FeedRecord outcome_record(const model::Batch& batch, const model::Outcome& outcome,
@@ -128,6 +133,7 @@ FeedRecord OutgoingWriter::event_record(const model::Entry& entry, const model::
 
 Result<Outgoing> OutgoingWriter::take(const model::Batch& batch, const PayoutFactsOf& facts_of) {
   Outgoing out;
+  const auto store = store_header(batch);
   OutcomePlace place{batch.header.n.value(), 0};
   for (const auto& outcome : batch.outcomes) {
     if (place > last_.outcome) {
@@ -157,15 +163,19 @@ Result<Outgoing> OutgoingWriter::take(const model::Batch& batch, const PayoutFac
       }
       seq = model::next(seq);
     }
+  for (auto* records : {&out.outcomes, &out.payouts, &out.events})
+    for (auto& record : *records)
+      record.headers.push_back(store);
   return out;
 }
 
-std::optional<Published> published_by(const FeedRecord& last_event) {
+std::optional<Stand> stand_told_by(const FeedRecord& last_event) {
+  const auto store = header(last_event, kStore);
   const auto event = parse_number(header(last_event, kSeq).value_or(""));
   const auto outcome = parse_outcome_place(header(last_event, kLastOutcome).value_or(""));
   const auto payout = parse_number(header(last_event, kLastPayout).value_or(""));
-  if (!event || !outcome || !payout) return std::nullopt;
-  return Published{model::Seq{*event}, *outcome, model::Seq{*payout}};
+  if (!store || !event || !outcome || !payout) return std::nullopt;
+  return Stand{{model::Seq{*event}, *outcome, model::Seq{*payout}}, std::string(*store)};
 }
 
 }  // namespace kopilka::exchange

@@ -72,7 +72,12 @@ class OutgoingWriter {
   codec::EventWriter events_;
 };
 
-// Where the feeds stand, told by the last record of the feed of events. Nothing: it is not one.
-[[nodiscard]] std::optional<Published> published_by(const ports::FeedRecord& last_event);
+// Where the feeds of a store stand, told by the last record of the feed of events.
+struct Stand {
+  Published published;
+  std::string store;  // hexadecimal
+};
+// Nothing: it is no record of ours.
+[[nodiscard]] std::optional<Stand> stand_told_by(const ports::FeedRecord& last_event);
 
 }  // namespace kopilka::exchange

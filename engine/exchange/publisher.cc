@@ -64,19 +64,26 @@ Result<void> Outlet::turn() {
   return {};
 }
 
-Result<Publisher> Publisher::open(const Feeds& feeds) {
+Result<Publisher> Publisher::open(const Feeds& feeds, const model::LogHead& head) {
   for (auto* feed : {&feeds.events, &feeds.outcomes, &feeds.payouts})
     KOPILKA_TRY(expect_one_partition(*feed));
   Published begun;
   KOPILKA_TRY_ASSIGN(const auto last, last_record(feeds.events));
   if (last) {
-    const auto found = published_by(*last);
-    if (!found)
+    const auto stand = stand_told_by(*last);
+    const auto refuse = [&](std::string_view what) {
       return base::fail(ErrorKind::not_available,
-                        fmt::format("{} holds what no publisher put there, at offset {}: name "
-                                    "another topic",
-                                    feeds.events.name(), last->offset));
-    begun = *found;
+                        fmt::format("{} {}, at offset {}: name feeds of your own, or find out who "
+                                    "else writes there",
+                                    feeds.events.name(), what, last->offset));
+    };
+    if (!stand) return refuse("holds what no publisher put there");
+    if (stand->store != base::to_hex(base::view_of(head.store)))
+      return refuse("holds the events of another store, " + stand->store);
+    if (stand->published.event > head.last_seq)
+      return refuse(
+          fmt::format("holds event {}, which the log does not", stand->published.event.value()));
+    begun = stand->published;
   }
   KOPILKA_TRY_ASSIGN(auto events, feeds.events.open_writer());
   KOPILKA_TRY_ASSIGN(auto outcomes, feeds.outcomes.open_writer());

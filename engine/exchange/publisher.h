@@ -43,9 +43,10 @@ class Publisher {
     ports::Feed& outcomes;
     ports::Feed& payouts;
   };
-  // Looks where the feeds stand. not_available: one has more than one partition, or holds what no
-  // publisher put there; io: it does not answer in time.
-  [[nodiscard]] static base::Result<Publisher> open(const Feeds& feeds);
+  // Looks where the feeds stand; `head` is the last batch known to count. not_available: one has
+  // more than one partition, holds another store's records or what no publisher put there; io: it
+  // does not answer in time.
+  [[nodiscard]] static base::Result<Publisher> open(const Feeds& feeds, const model::LogHead& head);
 
   // Batches are wanted from the one that holds this event on; 0: from the first.
   [[nodiscard]] model::Seq begins_after() const { return begun_.event; }

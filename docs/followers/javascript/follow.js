@@ -26,7 +26,8 @@ const RECORDS_BETWEEN_SAVES = 100;
 // Place and sums lie in one file, so the sums always fit the last record taken.
 function load(path, feed) {
   if (fs.existsSync(path)) return JSON.parse(fs.readFileSync(path, 'utf8'));
-  return { seq: BEGINNINGS[feed], offset: null, released: {} };  // kopecks by member, as text
+  // Whose feed it is shows the first record; `released` is in kopecks by member, as text.
+  return { store: null, seq: BEGINNINGS[feed], offset: null, released: {} };
 }
 
 function save(path, place) {
@@ -83,8 +84,12 @@ function headersOf(message) {
 function take(place, feed, message) {
   const headers = headersOf(message);
   const where = `offset ${message.offset}`;
-  if (!headers.seq || !headers.previous)
+  if (!headers.seq || !headers.previous || !headers.store)
     throw new Error(`what stands at ${where} was put there by no publisher`);
+  place.store ??= headers.store;
+  if (headers.store !== place.store)
+    throw new Error(`${where} is of store ${headers.store}, and this place of ${place.store}: ` +
+      'begin another place');
   if (!isAfter(headers.seq, place.seq)) return;
   if (headers.previous !== place.seq)
     throw new Error(`a gap: ${headers.seq} at ${where} follows ${headers.previous}, ` +

@@ -36,7 +36,8 @@ def load(path, feed):
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             return json.load(file)
-    return {"seq": BEGINNINGS[feed], "offset": None, "released": {}}  # kopecks by member
+    # Whose feed it is shows the first record; `released` is in kopecks by member.
+    return {"store": None, "seq": BEGINNINGS[feed], "offset": None, "released": {}}
 
 
 def save(path, place):
@@ -84,8 +85,12 @@ def headers_of(record):
 def take(place, feed, record):
     """The one rule: take what follows the last one taken, drop what is old, stop at a gap."""
     headers = headers_of(record)
-    if "seq" not in headers or "previous" not in headers:
+    if not {"seq", "previous", "store"} <= headers.keys():
         raise Stop(f"what stands at offset {record.offset()} was put there by no publisher")
+    place["store"] = place["store"] or headers["store"]
+    if headers["store"] != place["store"]:
+        raise Stop(f"offset {record.offset()} is of store {headers['store']}, and this place of "
+                   f"{place['store']}: begin another place")
     if number(headers["seq"]) <= number(place["seq"]):
         return 0
     if headers["previous"] != place["seq"]:

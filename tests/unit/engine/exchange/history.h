@@ -31,6 +31,7 @@ inline std::vector<model::Batch> history() {
   int minute = 0;
   for (std::uint64_t n = 1; n <= 12; ++n) {
     model::Batch batch;
+    batch.header.store.fill(0xaa);
     batch.header.n = model::BatchNumber{n};
     batch.header.first_seq = model::Seq{seq};
     if (n % 4 != 0)
@@ -58,6 +59,12 @@ inline std::vector<model::Batch> history() {
     batches.push_back(std::move(batch));
   }
   return batches;
+}
+
+// Where that log ends.
+inline model::LogHead head_of(const std::vector<model::Batch>& batches) {
+  const auto& last = batches.back().header;
+  return {.store = last.store, .n = last.n, .last_seq = model::last_seq(last)};
 }
 
 // What stands in a feed, in one line a record: its place, the one before it, and what it says.

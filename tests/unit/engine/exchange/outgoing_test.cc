@@ -80,7 +80,8 @@ TEST(Outgoing, tells_processors_what_they_may_see_and_nothing_else) {
                                             "processor"}),
                   testing::Contains(std::string(member.key())));
     for (const auto& name : record.headers)
-      EXPECT_TRUE(name.name == "seq" || name.name == "previous") << name.name;
+      EXPECT_THAT((std::vector<std::string>{"seq", "previous", "store"}),
+                  testing::Contains(name.name));
   }
 }
 
@@ -99,8 +100,10 @@ TEST(Outgoing, goes_on_after_any_event_with_the_same_records) {
   const auto batches = history();
   const auto all = all_after({}, batches);
   for (std::size_t i = 0; i < all.events.size(); ++i) {
-    const auto before = published_by(all.events[i]);
-    ASSERT_TRUE(before);
+    const auto stand = stand_told_by(all.events[i]);
+    ASSERT_TRUE(stand);
+    EXPECT_EQ(stand->store, std::string(32, 'a'));
+    const auto* before = &stand->published;
     EXPECT_EQ(before->event.value(), i + 1);
     std::vector<model::Batch> rest;
     for (const auto& batch : batches)
@@ -120,11 +123,11 @@ TEST(Outgoing, goes_on_after_any_event_with_the_same_records) {
 }
 
 TEST(Outgoing, takes_no_other_record_for_the_end_of_the_feed) {
-  EXPECT_FALSE(published_by({.value = "somebody else's"}));
+  EXPECT_FALSE(stand_told_by({.value = "somebody else's"}));
   EXPECT_FALSE(
-      published_by({.headers = {{"seq", "5"}, {"last_outcome", "1"}, {"last_payout", "0"}}}));
+      stand_told_by({.headers = {{"seq", "5"}, {"last_outcome", "1"}, {"last_payout", "0"}}}));
   EXPECT_FALSE(
-      published_by({.headers = {{"seq", "x"}, {"last_outcome", "1/0"}, {"last_payout", "0"}}}));
+      stand_told_by({.headers = {{"seq", "x"}, {"last_outcome", "1/0"}, {"last_payout", "0"}}}));
 }
 
 }  // namespace

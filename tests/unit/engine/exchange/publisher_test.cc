@@ -71,7 +71,7 @@ struct Node {
   explicit Node(World& in) : world(in) {}
 
   base::Result<void> begin() {
-    auto opened = Publisher::open({events, outcomes, payouts});
+    auto opened = Publisher::open({events, outcomes, payouts}, head_of(world.batches));
     if (!opened) return std::unexpected(opened.error());
     publisher.emplace(std::move(*opened));
     next = 0;
@@ -210,6 +210,22 @@ TEST(Publisher, refuses_a_feed_of_several_partitions_and_one_with_something_else
   const auto strange = Node(other).begin();
   ASSERT_FALSE(strange);
   EXPECT_EQ(strange.error().kind, base::ErrorKind::not_available);
+}
+
+TEST(Publisher, refuses_the_feed_of_another_store_and_one_that_knows_more_than_the_log) {
+  World world;
+  Node(world).run();
+  const auto batches = world.batches;
+  for (auto& batch : world.batches)
+    batch.header.store.fill(0xbb);
+  const auto foreign = Node(world).begin();
+  ASSERT_FALSE(foreign);
+  EXPECT_THAT(foreign.error().message, testing::HasSubstr("another store"));
+  world.batches = batches;
+  world.batches.resize(5);
+  const auto beyond = Node(world).begin();
+  ASSERT_FALSE(beyond);
+  EXPECT_THAT(beyond.error().message, testing::HasSubstr("which the log does not"));
 }
 
 TEST(Publisher, finds_the_end_of_a_feed_before_a_hole) {
