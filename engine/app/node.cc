@@ -269,6 +269,7 @@ Result<void> Node::check_ownership() {
 // What was decided and not acknowledged is forgotten; the rest is folded from the log again.
 Result<void> Node::step_down(base::Error why) {
   inbound_.reset();
+  inbound_trouble_.clear();  // that of the next owner now
   publishing_.reset();
   parts_.pieces = std::move(*engine_).release();
   engine_.reset();

@@ -314,6 +314,35 @@ TEST(Node, goes_on_deciding_when_messages_were_lost_before_they_were_read) {
   EXPECT_THAT(process.node->status().troubles.front(), testing::HasSubstr("never read"));
 }
 
+TEST(Node, that_stands_by_has_no_troubles_with_what_only_an_owner_reads) {
+  Cluster cluster;
+  Process process(cluster);
+  for (int i = 0; i < 3; ++i)
+    cluster.send(2, "b");
+  process.begin();
+  for (int i = 0; i < 40; ++i)
+    process.turn();
+  process.node.reset();
+  cluster.send(2, "c");
+  cluster.send(2, "d");
+  cluster.inbound->drop_before(0, 4);
+  process.begin();
+  for (int i = 0; i < 40; ++i)
+    process.turn();
+  ASSERT_THAT(process.node->status().troubles, testing::Contains(testing::HasSubstr("never read")));
+  auto tool = cluster.log.node();
+  support::BatchMaker batches(topic_log::value_of(tool.log->acquire()));
+  for (int i = 0; i < 80; ++i) {
+    process.turn();
+    if (i % 5 == 0) {
+      EXPECT_EQ(topic_log::append(*tool.log, batches.next({.events = 0})),
+                ports::AppendStatus::acknowledged);
+    }
+  }
+  ASSERT_FALSE(process.owns());
+  EXPECT_THAT(process.node->status().troubles, testing::IsEmpty());
+}
+
 // Everything that can happen to three processes, at any moment: killed and begun again, paused,
 // deaf, cut off, records held up or lost, the turn passed on or taken by everybody. Afterwards each
 // message was answered exactly once, in the log and in the feed.
