@@ -183,7 +183,7 @@ class _SmallDisk:
 
 
 def _disk_full(trial):
-    leader = trial.leader()
+    leader = trial.preferred_leader()
     trial.cluster.kill([leader])
     disk = _SmallDisk(leader)
     disk.mount()
@@ -192,8 +192,8 @@ def _disk_full(trial):
         trial.wait("every replica in sync", trial.all_in_sync)
         trial.kafka_tool("LeaderElectionCommand", "--election-type", "preferred",
                          "--all-topic-partitions")
-        trial.mark()
         disk.fill()
+        trial.mark()
         trial.wait("the broker to notice", lambda: leader.pid() is None, 60)
         trial.wait_for_recovery()
     finally:

@@ -126,8 +126,15 @@ class Trial:
 
     def leader(self):
         """The broker that leads the log's partition."""
+        return self.cluster.node(self._log_partition()["leader"])
+
+    def preferred_leader(self):
+        """The one that would, were all of them asked to choose."""
+        return self.cluster.node(self._log_partition()["replicas"][0]["id"])
+
+    def _log_partition(self):
         partition, = feeds.topics(self.brokers, self.prefix)[f"{self.prefix}.log"]
-        return self.cluster.node(partition["leader"])
+        return partition
 
     def controller(self):
         """The broker that leads the controllers; its own answer is the only true one."""
