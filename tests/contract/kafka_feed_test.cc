@@ -39,7 +39,7 @@ class KafkaFeedTest : public ::testing::Test {
     for (const auto begun = time.now(); time.now() - begun < kPatience;) {
       auto found = reader.next(kLook);
       if (!found) throw std::runtime_error(found.error().message);
-      if (*found) return std::move(**found);
+      if (*found) return std::move(*found);
     }
     return std::nullopt;
   }
