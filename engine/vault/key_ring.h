@@ -43,7 +43,6 @@ class KeyRing {
   // `own` with `access`, and whatever lies beside it for reading. Errors are VaultFile's and name
   // the file; usage: one of them is another store's.
   [[nodiscard]] static base::Result<KeyRing> open(const std::filesystem::path& own, Access access);
-  KeyRing(KeyRing&&) = default;
 
   [[nodiscard]] const Header& header() const { return own().header(); }
   [[nodiscard]] const std::filesystem::path& path() const { return own().path(); }

@@ -189,11 +189,15 @@ class ExitCodes(StoreTest):
         self.assert_fails(1, ["organization_not_found"], "organization", "roster", "99")
         self.assert_fails(1, ["organization_not_found"], "organization", "show", "99")
 
+    def test_a_node_needs_a_log_that_nodes_can_share(self):
+        self.init()
+        self.assert_fails(2, ["--kafka"], "node", "run")
+
     def test_what_this_release_lacks_is_not_available(self):
         self.init()
         for args in (("member", "explain", "1"), ("organization", "statistics", "1"),
                      ("partner", "purchases", "7"), ("log", "export"), ("backup", "create", "x"),
-                     ("projection", "list"), ("node", "run"), ("server", "run"), ("bench", "run"),
+                     ("projection", "list"), ("server", "run"), ("bench", "run"),
                      ("generate", "--members", "5"),
                      ("member", "balance", "1", "--as-of", "2019-03-01T00:00:00Z")):
             self.assert_fails(3, ["not available in this release"], *args)
