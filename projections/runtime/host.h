@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "engine/base/result.h"
 #include "engine/model/batch.h"
 #include "engine/ports/event_log.h"
+#include "engine/state/compare.h"
 #include "projections/runtime/position.h"
 
 namespace kopilka::projections::runtime {
@@ -68,6 +70,11 @@ class Host {
 
   // Folds the log anew, in memory. REQUIRES: the log holds the batch at `position()`
   [[nodiscard]] virtual base::Result<Check> check(ports::EventLog& log) = 0;
+  // The same, row by row, with at most `shown_max` of those that differ. A store's row that cannot
+  // be read is one that differs.
+  // REQUIRES: a store, and nothing folded beyond it
+  [[nodiscard]] virtual base::Result<state::RowsComparison> compare(ports::EventLog& log,
+                                                                    std::size_t shown_max) = 0;
 
  protected:
   Host(std::string_view name, std::uint32_t version) : name_(name), version_(version) {}

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/base/check.h"
+#include "engine/state/compare.h"
 #include "engine/state/stored.h"
 #include "projections/runtime/catch_up.h"
 #include "projections/runtime/host.h"
@@ -71,13 +73,31 @@ class ReadModelHost final : public Host {
     KOPILKA_TRY_ASSIGN(const auto rows,
                        state::digest_of(model_, store_.get(), Model::kName, Model::kVersion));
     ReadModelHost fresh;
-    Host* const hosts[] = {&fresh};
-    KOPILKA_TRY(catch_up(hosts, log, position().n));
-    KOPILKA_TRY(fresh.ready());
+    KOPILKA_TRY(fold_afresh(log, fresh));
     return Check{digest(), rows.text(), fresh.digest()};
   }
 
+  [[nodiscard]] base::Result<state::RowsComparison> compare(ports::EventLog& log,
+                                                            std::size_t shown_max) override {
+    KOPILKA_CHECK(store_ != nullptr && stored_position() == position());
+    KOPILKA_TRY(ready());
+    ReadModelHost fresh;
+    KOPILKA_TRY(fold_afresh(log, fresh));
+    return state::compare_rows(fresh.model_, *store_, Model::kName, Model::kVersion, shown_max);
+  }
+
  private:
+  // Up to this one's position, where the log must hold the same batch.
+  [[nodiscard]] base::Result<void> fold_afresh(ports::EventLog& log, ReadModelHost& fresh) const {
+    Host* const hosts[] = {&fresh};
+    KOPILKA_TRY(catch_up(hosts, log, position().n));
+    KOPILKA_TRY(fresh.ready());
+    if (fresh.position() == position()) return {};
+    return base::fail(base::ErrorKind::corrupt,
+                      "the rows belong to another log, or the log lost its end; delete them, they "
+                      "are rebuilt from the log");
+  }
+
   [[nodiscard]] std::expected<void, Stop> fold(const model::Batch& batch) override {
     ++step_;
     for (;;) {

@@ -5,6 +5,26 @@
 #include "projections/runtime/catch_up.h"
 
 namespace kopilka::projections::runtime {
+namespace {
+
+template <ReadModel Model>
+ModelKind kind_of() {
+  return {.name = Model::kName,
+          .version = Model::kVersion,
+          .store_name = ReadModelHost<Model>::store_name(),
+          .open = [](const StoreFactory& open_store,
+                     HostLimits limits) -> base::Result<std::unique_ptr<Host>> {
+            return ReadModelHost<Model>::open(open_store, limits);
+          }};
+}
+
+}  // namespace
+
+const std::vector<ModelKind>& model_kinds() {
+  static const std::vector<ModelKind> kinds{kind_of<statements::Statements>(),
+                                            kind_of<rosters::Rosters>()};
+  return kinds;
+}
 
 base::Result<ReadModels> ReadModels::open(const StoreFactory& open_store, HostLimits limits) {
   KOPILKA_TRY_ASSIGN(auto statements, StatementsHost::open(open_store, limits));

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,17 @@ struct ModelStatus {
   std::uint64_t lag{0};  // events that the log holds beyond the position
   std::optional<Stop> stop;
 };
+
+// One read model among others.
+struct ModelKind {
+  std::string_view name;
+  std::uint32_t version{0};
+  std::string store_name;  // `statements-1`
+  // As ReadModelHost::open.
+  std::function<base::Result<std::unique_ptr<Host>>(const StoreFactory&, HostLimits)> open;
+};
+// Every read model there is, in the order of ReadModels::status.
+[[nodiscard]] const std::vector<ModelKind>& model_kinds();
 
 // Every read model there is. Not shared between threads.
 class ReadModels {
