@@ -1,13 +1,13 @@
 #include "engine/app/derived.h"
 
 #include <fstream>
-#include <limits>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/app/advice.h"
+#include "engine/app/builds.h"
 #include "engine/app/presence.h"
 #include "engine/shard/checkpoint.h"
 
@@ -16,9 +16,9 @@ namespace {
 
 using base::ErrorKind;
 using base::Result;
-using projections::runtime::HostLimits;
 using projections::runtime::Opening;
 using projections::runtime::ReadModels;
+using projections::runtime::StoreFactory;
 using rocks::Access;
 using rocks::RocksStateStore;
 
@@ -39,10 +39,6 @@ std::string what_finishes(const Layout& layout) {
   if (std::getline(in, text) && text.starts_with("run ")) return text;
   return fmt::format("run `kopilka init --data {}` again", layout.root.string());
 }
-
-// A reader's models never write: however much they fold stays in memory.
-constexpr HostLimits kNeverFlush{.dirty_rows_max = std::numeric_limits<std::size_t>::max(),
-                                 .loaded_rows_max = std::numeric_limits<std::size_t>::max()};
 
 Result<void> look_for_store(const Place& place) {
   const auto where = place.layout.root.string();
@@ -77,19 +73,22 @@ Result<void> expect_store(const Place& place) {
 
 Result<StateRows> open_state_for_writing(const Layout& layout) {
   StateRows rows;
-  KOPILKA_TRY_ASSIGN(rows.store, open_rows(layout.state(), Access::read_write));
+  KOPILKA_TRY_ASSIGN(const auto directory, directory_in_use(place_of_state(layout)));
+  KOPILKA_TRY_ASSIGN(rows.store, open_rows(directory, Access::read_write));
   KOPILKA_TRY_ASSIGN(const auto position, rows.store->position());
   KOPILKA_TRY_ASSIGN(rows.head, shard::decode_checkpoint(position));
   if (rows.head || position.empty()) return rows;
   rows.store.reset();
-  KOPILKA_TRY(RocksStateStore::destroy(layout.state()));
-  KOPILKA_TRY_ASSIGN(rows.store, open_rows(layout.state(), Access::read_write));
+  KOPILKA_TRY(RocksStateStore::destroy(directory));
+  KOPILKA_TRY_ASSIGN(rows.store, open_rows(directory, Access::read_write));
   return rows;
 }
 
 Result<StateRows> open_state_for_reading(const Layout& layout) {
   StateRows rows;
-  auto store = open_rows(layout.state(), Access::read_only);
+  auto store = open_in_use(place_of_state(layout), [](const std::filesystem::path& directory) {
+    return open_rows(directory, Access::read_only);
+  });
   if (!store && store.error().kind == ErrorKind::not_available) return rows;
   if (!store) return std::unexpected(std::move(store).error());
   KOPILKA_TRY_ASSIGN(rows.head, head_of(**store));
@@ -100,21 +99,26 @@ Result<StateRows> open_state_for_reading(const Layout& layout) {
 Result<ReadModels> open_models_for_writing(const Layout& layout) {
   return ReadModels::open(
       [&](std::string_view name, Opening opening) -> Result<std::unique_ptr<ports::StateStore>> {
-        const auto directory = layout.projections() / name;
+        KOPILKA_TRY_ASSIGN(const auto directory, directory_in_use(place_of_model(layout, name)));
         if (opening == Opening::emptied) KOPILKA_TRY(RocksStateStore::destroy(directory));
         return open_rows(directory, Access::read_write);
       });
 }
 
+StoreFactory models_for_reading(const Layout& layout) {
+  return [layout](std::string_view name,
+                  Opening opening) -> Result<std::unique_ptr<ports::StateStore>> {
+    if (opening == Opening::emptied)
+      return base::fail(ErrorKind::not_available,
+                        fmt::format("the rows of {} are of another build", name));
+    return open_in_use(place_of_model(layout, name), [](const std::filesystem::path& directory) {
+      return open_rows(directory, Access::read_only);
+    });
+  };
+}
+
 Result<std::optional<ReadModels>> open_models_for_reading(const Layout& layout) {
-  auto models = ReadModels::open(
-      [&](std::string_view name, Opening opening) -> Result<std::unique_ptr<ports::StateStore>> {
-        const auto directory = layout.projections() / name;
-        if (opening == Opening::emptied)
-          return base::fail(ErrorKind::not_available, directory.string() + " is of another build");
-        return open_rows(directory, Access::read_only);
-      },
-      kNeverFlush);
+  auto models = ReadModels::open(models_for_reading(layout), kNeverFlush);
   if (!models && models.error().kind == ErrorKind::not_available) return std::nullopt;
   if (!models) return std::unexpected(std::move(models).error());
   return std::move(*models);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -21,12 +22,21 @@ struct StateRows {
   std::optional<model::LogHead> head;  // nothing: to be built from the log's beginning
 };
 // Rows of another version are thrown away. corrupt: they may be deleted, they are made again.
+// REQUIRES: this process holds the rows (builds.h)
 [[nodiscard]] base::Result<StateRows> open_state_for_writing(const Layout& layout);
 // No store: there is none that this build can read.
 [[nodiscard]] base::Result<StateRows> open_state_for_reading(const Layout& layout);
 
+// REQUIRES: this process holds the rows
 [[nodiscard]] base::Result<projections::runtime::ReadModels> open_models_for_writing(
     const Layout& layout);
+
+// A reader's models never write: however much they fold stays in memory.
+inline constexpr projections::runtime::HostLimits kNeverFlush{
+    .dirty_rows_max = std::numeric_limits<std::size_t>::max(),
+    .loaded_rows_max = std::numeric_limits<std::size_t>::max()};
+// Opens a model's rows as they were left. not_available: they are not there, or of another version.
+[[nodiscard]] projections::runtime::StoreFactory models_for_reading(const Layout& layout);
 // As they were left, with everything later to be folded in memory. Nothing: one of them is not
 // there, or of another version.
 [[nodiscard]] base::Result<std::optional<projections::runtime::ReadModels>> open_models_for_reading(

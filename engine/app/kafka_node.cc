@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/app/builds.h"
 #include "engine/app/derived.h"
 #include "engine/app/kafka_place.h"
 #include "engine/app/store.h"
@@ -27,11 +28,11 @@ Result<std::unique_ptr<ports::Feed>> make_feed(const KafkaNodePlace& place, std:
   return kafka::open_feed(place.connection, name);
 }
 
-// What a log holds on to goes with it: the directory's lock, and how the log's topic is reached.
+// What a log holds on to goes with it: the directory's locks, and how the log's topic is reached.
 class HeldLog final : public ports::EventLog {
  public:
-  HeldLog(std::shared_ptr<LogPlace> place, WritableLog held)
-      : place_(std::move(place)), held_(std::move(held)) {}
+  HeldLog(std::shared_ptr<LogPlace> place, std::unique_ptr<segments::Lock> rows, WritableLog held)
+      : place_(std::move(place)), rows_(std::move(rows)), held_(std::move(held)) {}
 
   Result<model::LogHead> head() override { return held_.log->head(); }
   Result<ports::Ownership> acquire() override { return held_.log->acquire(); }
@@ -47,6 +48,7 @@ class HeldLog final : public ports::EventLog {
 
  private:
   std::shared_ptr<LogPlace> place_;
+  std::unique_ptr<segments::Lock> rows_;
   WritableLog held_;
 };
 
@@ -63,6 +65,8 @@ Result<std::unique_ptr<Node>> open_kafka_node(const KafkaNodePlace& place,
                       fmt::format("another process is at work on {}; each node has a directory of "
                                   "its own",
                                   place.root.string()));
+  KOPILKA_TRY_ASSIGN(auto held_rows, hold_rows(store.layout));
+  remove_unused(store.layout);
   KOPILKA_TRY_ASSIGN(auto models, open_models_for_writing(store.layout));
   NodeParts parts{.models = std::move(models)};
   KOPILKA_TRY_ASSIGN(parts.pieces.vault,
@@ -70,7 +74,7 @@ Result<std::unique_ptr<Node>> open_kafka_node(const KafkaNodePlace& place,
   KOPILKA_TRY_ASSIGN(auto rows, open_state_for_writing(store.layout));
   parts.pieces.store = std::move(rows.store);
   KOPILKA_TRY_ASSIGN(auto log, store.log->open_for_writing(random, rows.head));
-  parts.pieces.log = std::make_unique<HeldLog>(store.log, std::move(log));
+  parts.pieces.log = std::make_unique<HeldLog>(store.log, std::move(held_rows), std::move(log));
 
   KOPILKA_TRY_ASSIGN(parts.inbound, make_feed(place, "inbound", place.inbound_partitions));
   PublishedFeeds feeds;

@@ -10,6 +10,7 @@ struct Layout {
   std::filesystem::path root;
 
   [[nodiscard]] std::filesystem::path log() const { return root / "log"; }
+  // Where the first rows of the shard lie; builds.h says where the ones in use do.
   [[nodiscard]] std::filesystem::path state() const { return root / "state"; }
   [[nodiscard]] std::filesystem::path projections() const { return root / "projections"; }
   [[nodiscard]] std::filesystem::path keys() const { return root / "keys"; }
@@ -22,6 +23,8 @@ struct Layout {
   [[nodiscard]] std::filesystem::path bookmarks() const { return root / "bookmarks"; }
   // Held by the process that decides, where the log itself cannot tell.
   [[nodiscard]] std::filesystem::path writer_lock() const { return root / "writer.lock"; }
+  // Held by the process that writes derived rows.
+  [[nodiscard]] std::filesystem::path rows_lock() const { return root / "rows.lock"; }
 
   // Where a node answers programs on this machine.
   [[nodiscard]] std::filesystem::path node_socket() const { return root / "node.sock"; }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/app/builds.h"
 #include "engine/app/derived.h"
 
 namespace kopilka::app {
@@ -84,9 +85,18 @@ Result<void> Reader::follow(ports::StateStore* store) {
   return {};
 }
 
+// False: somebody else makes rows, or the directory is not ours to write.
+bool Reader::holds_rows() {
+  if (rows_) return true;
+  auto held = hold_rows(place_.layout);
+  if (held) rows_ = std::move(*held);
+  return rows_ != nullptr;
+}
+
 Result<void> Reader::rebuild_state() {
+  if (!holds_rows()) return follow(nullptr);
   auto rows = open_state_for_writing(place_.layout);
-  // Somebody else is at it already, or the directory is not ours to write: do without.
+  // What the disk refuses, the log can still tell: do without.
   if (!rows && rows.error().kind != ErrorKind::corrupt) return follow(nullptr);
   if (!rows) return std::unexpected(std::move(rows).error());
   store_ = std::move(rows->store);
@@ -105,7 +115,7 @@ Result<void> Reader::open_models() {
     return models_->catch_up(*log_);
   }
   KOPILKA_TRY_ASSIGN(const bool written, place_.log->is_being_written());
-  if (!written) {
+  if (!written && holds_rows()) {
     auto made = open_models_for_writing(place_.layout);
     if (made) {
       models_ = std::move(*made);

@@ -8,6 +8,7 @@
 #include "engine/ports/event_log.h"
 #include "engine/ports/key_vault.h"
 #include "engine/ports/state_store.h"
+#include "engine/segments/file.h"
 #include "engine/shard/follower.h"
 #include "engine/state/reads.h"
 #include "engine/system/system_random.h"
@@ -79,6 +80,7 @@ class Reader {
   base::Result<void> open_state();
   base::Result<void> follow(ports::StateStore* store);
   base::Result<void> rebuild_state();
+  bool holds_rows();
   base::Result<void> open_models();
   template <class Model>
   base::Result<Reading<typename Model::Reader>> read_past(
@@ -88,6 +90,7 @@ class Reader {
   shard::Until until_;
   std::optional<Live> live_;  // then there is nothing of what follows
   system::SystemRandom random_;
+  std::unique_ptr<segments::Lock> rows_;  // once this reader makes some that were missing
   std::unique_ptr<ports::EventLog> log_;
   std::unique_ptr<ports::StateStore> store_;
   std::optional<shard::Follower> follower_;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "engine/app/advice.h"
+#include "engine/app/builds.h"
 #include "engine/app/derived.h"
 #include "engine/app/keys.h"
 #include "engine/app/presence.h"
@@ -182,6 +183,8 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
       "whoever decides writes to {}: see that this user may, and that the disk is neither full nor "
       "read-only",
       layout.root.string());
+  KOPILKA_TRY_ASSIGN(writer->rows_, advised(hold_rows(layout), advice));
+  remove_unused(layout);
   Pieces pieces;
   KOPILKA_TRY_ASSIGN(
       pieces.vault,

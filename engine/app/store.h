@@ -12,6 +12,7 @@
 #include "engine/app/place.h"
 #include "engine/base/result.h"
 #include "engine/ports/clock.h"
+#include "engine/segments/file.h"
 #include "engine/shard/shard.h"
 #include "engine/system/system_random.h"
 #include "engine/vault/file_vault.h"
@@ -55,7 +56,8 @@ struct JoinOptions {
                                                                          ports::Random& random);
 
 // A store open for deciding: an engine over its log, rows and keys, and the read models that follow
-// it. Rows that are missing or of another version are made again on opening. One thread.
+// it. Rows that are missing or of another version are made again on opening, and what builds of
+// rows have left is removed. One thread.
 class Writer {
  public:
   // not_available: no store, or another process decides in it; corrupt: the log, or derived rows,
@@ -77,6 +79,7 @@ class Writer {
   explicit Writer(Place place) : place_(std::move(place)) {}
 
   Place place_;  // outlives its log
+  std::unique_ptr<segments::Lock> rows_;
   system::SystemRandom random_;
   std::optional<projections::runtime::ReadModels> models_;
   std::function<std::string()> log_note_;
