@@ -197,7 +197,7 @@ class ExitCodes(StoreTest):
         self.init()
         for args in (("member", "explain", "1"), ("organization", "statistics", "1"),
                      ("partner", "purchases", "7"), ("log", "export"), ("backup", "create", "x"),
-                     ("projection", "list"), ("server", "run"), ("bench", "run"),
+                     ("server", "run"), ("bench", "run"),
                      ("generate", "--members", "5"),
                      ("member", "balance", "1", "--as-of", "2019-03-01T00:00:00Z")):
             self.assert_fails(3, ["not available in this release"], *args)

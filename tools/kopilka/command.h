@@ -118,6 +118,7 @@ void add_partner(Program& program, CLI::App& root);
 void add_organization(Program& program, CLI::App& root);
 void add_books(Program& program, CLI::App& root);
 void add_log(Program& program, CLI::App& root);
+void add_projection(Program& program, CLI::App& root);
 void add_node(Program& program, CLI::App& root);
 void add_demo(Program& program, CLI::App& root);
 // What a later release brings: says so, with exit 3.

@@ -59,6 +59,7 @@ void describe(Program& program, CLI::App& root) {
   add_organization(program, root);
   add_books(program, root);
   add_log(program, root);
+  add_projection(program, root);
   add_node(program, root);
   add_demo(program, root);
   add_later(program, root);

@@ -74,7 +74,7 @@ std::string shown_comparison(const Comparison& comparison, const Console& consol
   if (comparison.error) return console.bad("not readable: ") + comparison.error->message;
   if (!comparison.is_equal())
     return console.bad("differs from the log: ") +
-           fmt::format("{}, and the log says {}; delete its rows, they are rebuilt",
+           fmt::format("{}, and the log says {}; `kopilka projection rebuild` makes its rows again",
                        comparison.kept.value_or("nothing"), comparison.folded);
   return fmt::format("{}, as the log says", comparison.folded);
 }
