@@ -161,7 +161,8 @@ class Folding {
 // The shard's rows as the log gives them up to the batch of `kept`, in memory.
 Result<shard::Follower> fold_state(ports::EventLog& log, const model::LogHead& kept) {
   KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(nullptr));
-  KOPILKA_TRY_ASSIGN(const auto reader, log.read_from(model::Seq{1}));
+  // From 0: a log may begin with batches that hold no event.
+  KOPILKA_TRY_ASSIGN(const auto reader, log.read_from(model::Seq{}));
   while (follower.head().n < kept.n) {
     KOPILKA_TRY_ASSIGN(const auto sealed, reader->next());
     if (!sealed) break;

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+import unittest
 
 from command_line import KAFKA, StoreTest, main, purchases, union
 
@@ -183,6 +184,27 @@ class Projection(StoreTest):
             process.communicate("")
         self.assertEqual(process.returncode, 0)
         self.json("projection", "rebuild", "statements")
+
+    @unittest.skipUnless(KAFKA, "a node works on a log on Kafka")
+    def test_a_running_node_keeps_its_rows_and_is_looked_at(self):
+        digests = self.digests()
+        self.json("projection", "rebuild", "state")
+        node = self.start("node", "run", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + 60
+            while not self.json("node", "status")["running"]:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.1)
+            self.assertEqual(self.listed_digests(), digests)
+            self.assertTrue(self.json("projection", "check", "--all")["ok"])
+            for name in NAMES:
+                self.assertIn(str(node.pid), self.expect(3, "projection", "rebuild", name).stderr)
+        finally:
+            node.terminate()
+            node.communicate()
+        self.assertEqual(node.returncode, 0)
+        for name in NAMES:
+            self.assertEqual(self.json("projection", "rebuild", name)["digest"], digests[name])
 
     def test_ctrl_c_ends_a_rebuild_and_leaves_the_rows_as_they_were(self):
         before = self.builds()

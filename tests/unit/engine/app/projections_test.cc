@@ -1,6 +1,7 @@
 #include "engine/app/projections.h"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <sstream>
 #include <string>
@@ -14,7 +15,9 @@
 #include "engine/app/import.h"
 #include "engine/app/reader.h"
 #include "engine/app/store.h"
+#include "engine/codec/batch.h"
 #include "engine/rocks/rocks_state_store.h"
+#include "engine/segments/segment_log.h"
 #include "engine/shard/checkpoint.h"
 #include "engine/state/row_codec.h"
 #include "engine/system/system_random.h"
@@ -304,6 +307,36 @@ TEST_F(Projections, are_not_built_from_a_log_that_ends_before_them) {
     EXPECT_THAT(refused.error().message, HasSubstr("lost its end"));
     EXPECT_EQ(in_use(name), before);
     EXPECT_EQ(check_projection(place_, name, 1, {}).error().kind, base::ErrorKind::corrupt);
+  }
+}
+
+TEST_F(Projections, are_of_a_log_that_begins_with_a_batch_without_events) {
+  place_ = embedded_store(scratch_.path() / "other");
+  layout_ = place_.layout;
+  system::SystemRandom random;
+  ASSERT_TRUE(init(place_, {}, random));
+  {
+    const auto log =
+        segments::SegmentLog::open(segments::machine_files(), layout_.log(), random, {}).value();
+    const auto ownership = log->acquire().value();
+    const model::Batch empty{.header = {.store = ownership.head.store,
+                                        .epoch = ownership.epoch,
+                                        .owner = ownership.owner,
+                                        .n = model::BatchNumber{1},
+                                        .first_seq = model::Seq{1}}};
+    ASSERT_TRUE(log->submit(codec::seal(empty)));
+    const auto outcomes = log->poll(std::chrono::milliseconds{10'000});
+    ASSERT_EQ(outcomes.size(), 1U);
+    ASSERT_EQ(outcomes.front().status, ports::AppendStatus::acknowledged);
+    ASSERT_TRUE(log->close());
+  }
+  import(kLines);
+  for (const auto& name : kAll) {
+    const auto before = check(name);
+    EXPECT_TRUE(before.is_equal()) << name;
+    EXPECT_GT(before.position, model::Seq{});
+    EXPECT_EQ(rebuild(name).digest, before.folded);
+    EXPECT_TRUE(check(name).is_equal()) << name;
   }
 }
 
