@@ -223,7 +223,7 @@ class KafkaFollowers(StoreTest):
         keys = self.read("payouts", "%k\n").split()
         self.assertEqual(keys, [each["ext_ref"] for each in payouts])
         for names in self.read("payouts", "%h\n").split():
-            self.assertRegex(names, r"^seq=\d+,previous=\d+$")
+            self.assertRegex(names, r"^seq=\d+,previous=\d+,store=[0-9a-f]{32}$")
         for feed in FEEDS:
             everything = self.read(feed, "%k %h %s\n")
             self.assertNotIn(PHONE, everything)
