@@ -48,6 +48,7 @@ class DifferenceList {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] std::vector<RowDifference> take() {
     std::vector<RowDifference> taken;
+    taken.reserve(first_.size());
     for (auto& [key, difference] : first_)
       taken.push_back(std::move(difference));
     first_.clear();
