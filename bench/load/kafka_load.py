@@ -4,15 +4,16 @@
   bench/load/kafka_load.py                          rates and latencies on one broker
   bench/load/kafka_load.py --brokers 3 --only latency --rate 20000
 
-Rates: in each round the ledger imports a file of purchases, every rule on, and ProducerPerformance
-sends the same lines: idempotent, acks=all, as many records of the same bytes. Medians over the
-rounds, and their ratio. Latency: kopilka_pace at half of the ledger's rate (or --rate), open loop,
-from due to acknowledged. Node: commands that wait in PREFIX.inbound, until a node has answered all;
-it publishes outcomes and events meanwhile. Transactions: the same lines by confluent-kafka, a
-transaction a batch.
+Rates: in each round the ledger takes a file of purchases as fast as it can (kopilka_pace), every
+rule on, and ProducerPerformance sends the same lines: idempotent, acks=all, as many records of the
+same bytes; neither counts its start. Medians over the rounds, and their ratio.
+Latency: kopilka_pace at half of the ledger's rate (or --rate), open loop, from due to acknowledged.
+Node: commands that wait in PREFIX.inbound, until a node has answered all; it publishes outcomes and
+events meanwhile. Transactions: the same lines by confluent-kafka, a transaction a batch.
 
-It starts brokers of its own and stops them. Programs are those of build/release: tools_kopilka and
-bench_load. A run whose log does not verify has no figure.
+It starts brokers of its own and stops them. Programs are those of build/release: bench_load, and
+tools_kopilka, which makes stores, verifies them and is the node; --kopilka names another. A run
+whose log does not verify has no figure.
 
 Exit codes: 0 done; 1 something failed; 2 a usage error.
 """
@@ -39,6 +40,7 @@ TRANSACTIONS = pathlib.Path(__file__).with_name("transactions.py")
 STORE_KEY = "5b" * 32
 WARM_UP_S = 5
 PACED_S = 20
+AT_ONCE = 1e9  # commands a second
 FIRST_SECOND = 1_551_398_400  # 2019-03-01T00:00:00Z
 NODE_TIMEOUT_S = 600
 
@@ -114,7 +116,7 @@ def write_lines(path, lines):
 class Bench:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
-        self.kopilka = options.build / "bin" / "kopilka"
+        self.kopilka = options.kopilka or options.build / "bin" / "kopilka"
         self.pace = options.build / "bin" / "kopilka_pace"
         self.key = folder / "store.key"
         self.key.write_text(STORE_KEY + "\n")
@@ -155,15 +157,19 @@ class Bench:
              self.cluster.bootstrap(), *words])
 
     def ledger(self, lines, count):
-        """Lines a second, from the start of the program to its end."""
+        """Lines a second, when all are there from the beginning; and the log's last hash."""
         place = self.store()
-        begun = time.monotonic()
-        run([self.kopilka, "import", lines, "--results", self.folder / "results", *place])
-        seconds = time.monotonic() - begun
-        (self.folder / "results").unlink()
+        told = self.paced(place, lines, AT_ONCE, 0)
         head = self.verify(place, count)
         self.drop(place)
-        return count / seconds, head
+        return count / told["seconds"], head
+
+    def paced(self, place, lines, rate, warm_up):
+        told = json.loads(run([self.pace, place[1], place[3], place[5], lines, f"{rate:.0f}",
+                               warm_up]))
+        if told["refused"]:
+            raise Failed(f"{told['refused']} commands were not accepted")
+        return told
 
     def producer_performance(self, lines, count):
         topic = "bench-plain"
@@ -183,10 +189,7 @@ class Bench:
         lines = write_lines(self.folder / "paced.ndjson",
                             purchase_lines(count, self.options.members))
         place = self.store()
-        told = json.loads(run([self.pace, place[1], place[3], place[5], lines, f"{rate:.0f}",
-                               int(rate * WARM_UP_S)]))
-        if told["refused"]:
-            raise Failed(f"{told['refused']} of the paced commands were not accepted")
+        told = self.paced(place, lines, rate, int(rate * WARM_UP_S))
         self.verify(place, count)
         self.drop(place)
         return told
@@ -291,6 +294,7 @@ def main():
     parser.add_argument("--only", default="rate,latency", metavar="LIST",
                         help="of rate, latency, node, transactions; default: rate,latency")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--kopilka", type=pathlib.Path, default=None, metavar="FILE")
     parser.add_argument("--python", default=sys.executable, metavar="FILE",
                         help="one that has confluent-kafka, for transactions")
     options = parser.parse_args()
