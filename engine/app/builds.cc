@@ -29,6 +29,13 @@ std::filesystem::path manifest_of(const RowsPlace& place) {
   return place.folder / (place.name + ".in-use");
 }
 
+// Is there while a manifest is being put in place, and after a death just then.
+std::filesystem::path unfinished_manifest_of(const RowsPlace& place) {
+  auto path = manifest_of(place);
+  path += kTemporary;
+  return path;
+}
+
 std::string build_name(const RowsPlace& place, std::uint64_t number) {
   return fmt::format("{}.build-{}", place.name, number);
 }
@@ -118,8 +125,7 @@ Result<std::filesystem::path> next_build(const RowsPlace& place) {
 Result<void> put_in_use(const RowsPlace& place, const std::filesystem::path& build) {
   auto& files = segments::machine_files();
   const auto manifest = manifest_of(place);
-  auto unfinished = manifest;
-  unfinished += kTemporary;
+  const auto unfinished = unfinished_manifest_of(place);
   {
     KOPILKA_TRY_ASSIGN(const auto file, files.create(unfinished));
     KOPILKA_TRY(file->write_at(0, manifest_text(build.filename().string())));
@@ -134,6 +140,8 @@ Result<void> put_in_use(const RowsPlace& place, const std::filesystem::path& bui
 void remove_unused(const RowsPlace& place) {
   const auto in_use = directory_in_use(place);
   if (!in_use) return;
+  std::error_code ignored;
+  std::filesystem::remove(unfinished_manifest_of(place), ignored);
   for (const auto number : builds_of(place))
     if (const auto build = place.folder / build_name(place, number); build != *in_use)
       remove_rows(build);

@@ -83,9 +83,11 @@ TEST_F(Builds, remove_what_is_not_in_use_and_nothing_else) {
   build(place_.folder / "statements-1.build-1");
   build(place_.folder / "statements-1.build-2");
   ASSERT_TRUE(put_in_use(place_, place_.folder / "statements-1.build-2"));
+  std::ofstream(place_.folder / "statements-1.in-use.tmp") << "cut short";
   remove_unused(place_);
   EXPECT_FALSE(exists("statements-1"));
   EXPECT_FALSE(exists("statements-1.build-1"));
+  EXPECT_FALSE(exists("statements-1.in-use.tmp"));
   for (const auto* name :
        {"statements-1.build-2", "statements-1.build-03", "statements-2", "rosters-1.build-1"})
     EXPECT_TRUE(exists(name)) << name;
