@@ -102,6 +102,9 @@ Reading read_value(const JsonNode& node, model::ExchangeRate& value) {
 Reading read_value(const JsonNode& node, model::Date& value) {
   return take(node, model::parse_date(node.text), value);
 }
+Reading read_value(const JsonNode& node, model::Month& value) {
+  return take(node, model::parse_month(node.text), value);
+}
 Reading read_value(const JsonNode& node, model::Instant& value) {
   return take(node, model::parse_instant(node.text), value);
 }
@@ -135,6 +138,9 @@ std::string expected(const model::ExchangeRate&) {
 }
 std::string expected(const model::Date&) {
   return "a date as text, YYYY-MM-DD, from 1900 to 2199";
+}
+std::string expected(const model::Month&) {
+  return "a month as text, YYYY-MM, from 1900 to 2199";
 }
 std::string expected(const model::Instant&) {
   return "an instant as text, RFC 3339 with an offset and at most six fraction digits";

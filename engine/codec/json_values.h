@@ -31,6 +31,7 @@ enum class Reading : std::uint8_t { taken, wrong_type, bad_value };
 [[nodiscard]] Reading read_value(const JsonNode& node, model::Rate& value);
 [[nodiscard]] Reading read_value(const JsonNode& node, model::ExchangeRate& value);
 [[nodiscard]] Reading read_value(const JsonNode& node, model::Date& value);
+[[nodiscard]] Reading read_value(const JsonNode& node, model::Month& value);
 [[nodiscard]] Reading read_value(const JsonNode& node, model::Instant& value);
 [[nodiscard]] Reading read_signed_money(const JsonNode& node, model::Money& value);
 [[nodiscard]] Reading read_text(const JsonNode& node, const model::TextRule& rule,
@@ -58,6 +59,7 @@ template <model::Named E>
 [[nodiscard]] std::string expected(const model::Rate& value);
 [[nodiscard]] std::string expected(const model::ExchangeRate& value);
 [[nodiscard]] std::string expected(const model::Date& value);
+[[nodiscard]] std::string expected(const model::Month& value);
 [[nodiscard]] std::string expected(const model::Instant& value);
 template <class Tag>
 [[nodiscard]] std::string expected(const base::Strong<Tag, std::uint64_t>&) {

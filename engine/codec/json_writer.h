@@ -13,8 +13,9 @@
 #include "engine/model/personal.h"
 #include "engine/model/time.h"
 
-// JSON as we show facts: ids and counts are numbers, money, rates, dates and instants decimal or
-// ISO texts, values of closed lists their names, hashes hexadecimal, ciphertext the word "sealed".
+// JSON as we show facts: ids and counts are numbers, money, rates, dates, months and instants
+// decimal or ISO texts, values of closed lists their names, hashes hexadecimal, ciphertext the word
+// "sealed".
 namespace kopilka::codec {
 
 // Writes one document front to back. The caller keeps the grammar: a name before every value of an
@@ -49,6 +50,7 @@ class JsonWriter {
   void value(model::Rate rate) { value(model::to_text(rate)); }
   void value(model::ExchangeRate rate) { value(model::to_text(rate)); }
   void value(model::Date date) { value(model::to_text(date)); }
+  void value(model::Month month) { value(model::to_text(month)); }
   void value(model::Instant at) { value(model::to_text(at)); }
   void value(const model::LookupHash& hash) { value(base::to_hex(base::view_of(hash.value))); }
   void value(const model::Sealed&) { value("sealed"); }

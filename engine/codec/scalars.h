@@ -16,6 +16,8 @@ namespace kopilka::codec {
 // them arithmetic on days would not be safe.
 inline constexpr std::int32_t kDayMin = -62'091;
 inline constexpr std::int32_t kDayMax = 120'530;
+inline constexpr std::int32_t kMonthMin = (1800 - 1970) * 12;
+inline constexpr std::int32_t kMonthMax = (2300 - 1970) * 12 - 1;
 inline constexpr std::int64_t kMicrosPerDay = std::int64_t{86'400} * 1'000'000;
 
 constexpr std::uint8_t to_raw(bool value) {
@@ -45,6 +47,9 @@ constexpr std::uint64_t to_raw(model::ExchangeRate value) {
 }
 constexpr std::int32_t to_raw(model::Date value) {
   return value.in_days();
+}
+constexpr std::int32_t to_raw(model::Month value) {
+  return value.in_months();
 }
 constexpr std::int64_t to_raw(model::Instant value) {
   return value.in_micros();
@@ -93,6 +98,10 @@ constexpr bool from_raw(std::uint64_t raw, model::ExchangeRate& value) {
 constexpr bool from_raw(std::int32_t raw, model::Date& value) {
   value = model::Date::days(raw);
   return kDayMin <= raw && raw <= kDayMax;
+}
+constexpr bool from_raw(std::int32_t raw, model::Month& value) {
+  value = model::Month::months(raw);
+  return kMonthMin <= raw && raw <= kMonthMax;
 }
 constexpr bool from_raw(std::int64_t raw, model::Instant& value) {
   value = model::Instant::micros(raw);

@@ -12,6 +12,8 @@ constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;
 constexpr std::int64_t kMoscowOffset = 3 * 3'600 * kMicrosPerSecond;
 constexpr int kYearMin = 1900;
 constexpr int kYearMax = 2199;
+constexpr std::int32_t kMonthsPerYear = 12;
+constexpr int kEpochYear = 1970;
 
 constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
@@ -107,7 +109,21 @@ Instant moscow_midnight(Date date) {
 
 std::int32_t month_number(Date date) {
   const auto civil = to_civil(date);
-  return civil.year * 12 + static_cast<std::int32_t>(civil.month) - 1;
+  return civil.year * kMonthsPerYear + static_cast<std::int32_t>(civil.month) - 1;
+}
+
+Month month_of(Date date) {
+  return Month::months(month_number(date) - kEpochYear * kMonthsPerYear);
+}
+
+Date first_day(Month month) {
+  const auto number = month.in_months() + kEpochYear * kMonthsPerYear;
+  return from_civil(
+      {number / kMonthsPerYear, static_cast<unsigned>(number % kMonthsPerYear) + 1, 1});
+}
+
+Date last_day(Month month) {
+  return first_day(Month::months(month.in_months() + 1)) - 1;
 }
 
 bool is_weekday(Date date) {
@@ -123,6 +139,16 @@ std::string to_text(Date date) {
 std::optional<Date> parse_date(std::string_view text) {
   const auto date = take_date(text);
   return text.empty() ? date : std::nullopt;
+}
+
+std::string to_text(Month month) {
+  const auto civil = to_civil(first_day(month));
+  return fmt::format("{:04}-{:02}", civil.year, civil.month);
+}
+
+std::optional<Month> parse_month(std::string_view text) {
+  const auto first = parse_date(std::string(text) + "-01");
+  return first ? std::optional(month_of(*first)) : std::nullopt;
 }
 
 std::string to_text(Instant at) {

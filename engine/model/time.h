@@ -23,6 +23,21 @@ class Date {
   std::int32_t value_{0};
 };
 
+// A civil month, counted from 1970-01; years 1900 to 2199.
+class Month {
+ public:
+  constexpr Month() = default;
+  [[nodiscard]] static constexpr Month months(std::int32_t since_epoch) {
+    return Month(since_epoch);
+  }
+  [[nodiscard]] constexpr std::int32_t in_months() const { return value_; }
+  constexpr auto operator<=>(const Month&) const = default;
+
+ private:
+  constexpr explicit Month(std::int32_t value) : value_(value) {}
+  std::int32_t value_{0};
+};
+
 struct CivilDate {
   int year{1970};
   unsigned month{1};
@@ -76,12 +91,20 @@ class Span {
 // year * 12 + month - 1 of a date: the month that a monthly cap counts in.
 [[nodiscard]] std::int32_t month_number(Date date);
 
+[[nodiscard]] Month month_of(Date date);
+[[nodiscard]] Date first_day(Month month);
+[[nodiscard]] Date last_day(Month month);
+
 // Monday to Friday.
 [[nodiscard]] bool is_weekday(Date date);
 
 // "2019-03-01"
 [[nodiscard]] std::string to_text(Date date);
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text);
+
+// "2019-03"
+[[nodiscard]] std::string to_text(Month month);
+[[nodiscard]] std::optional<Month> parse_month(std::string_view text);
 
 // RFC 3339 with `Z` and as many fraction digits as needed (0, 3 or 6).
 [[nodiscard]] std::string to_text(Instant at);

@@ -58,6 +58,7 @@ class RowWriter {
   void put(model::Rate value) { put(value.in_ppm()); }
   void put(model::ExchangeRate value) { put(value.in_ten_thousandths()); }
   void put(model::Date value) { put(value.in_days()); }
+  void put(model::Month value) { put(value.in_months()); }
   void put(model::Instant value) { put(value.in_micros()); }
   void put(const std::string& value) {
     base::put_varint(out_, value.size());
@@ -153,6 +154,7 @@ class RowReader {
     value = model::ExchangeRate::ten_thousandths(read<std::uint64_t>());
   }
   void get(model::Date& value) { value = model::Date::days(read<std::int32_t>()); }
+  void get(model::Month& value) { value = model::Month::months(read<std::int32_t>()); }
   void get(model::Instant& value) { value = model::Instant::micros(read<std::int64_t>()); }
   void get(std::string& value) { value = std::string(take(read<std::uint64_t>())); }
   template <std::size_t N>

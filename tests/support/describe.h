@@ -56,6 +56,7 @@ class Describer {
   void put(model::Rate value) { out_ += model::to_text(value) + "%"; }
   void put(model::ExchangeRate value) { out_ += model::to_text(value); }
   void put(model::Date value) { out_ += model::to_text(value); }
+  void put(model::Month value) { out_ += model::to_text(value); }
   void put(model::Instant value) { out_ += model::to_text(value); }
   void put(base::Int128 value) { out_ += fmt::format("{}", value); }
   void put(const std::string& value) { out_ += '"' + value + '"'; }

@@ -58,6 +58,9 @@ class SampleMaker {
   void fill(model::Date& value) {
     if (present()) value = model::Date::days(static_cast<std::int32_t>(below(60'000)) - 20'000);
   }
+  void fill(model::Month& value) {
+    if (present()) value = model::Month::months(static_cast<std::int32_t>(below(2'000)) - 600);
+  }
   void fill(model::Instant& value) {
     if (present())
       value = model::Instant::micros(1'500'000'000'000'000 +

@@ -49,6 +49,7 @@ class FieldTexts {
   void put(std::string_view name, model::Rate rate) { add(name, to_text(rate)); }
   void put(std::string_view name, model::ExchangeRate rate) { add(name, to_text(rate)); }
   void put(std::string_view name, model::Date date) { add(name, shown(date)); }
+  void put(std::string_view name, model::Month month) { add(name, shown(month)); }
   void put(std::string_view name, model::Instant at) { add(name, '"' + shown(at) + '"'); }
   template <class T>
   void put(std::string_view name, const std::optional<T>& value) {

@@ -79,6 +79,10 @@ std::string shown(model::Date date) {
   return to_text(date);
 }
 
+std::string shown(model::Month month) {
+  return to_text(month);
+}
+
 std::string shown_span(model::Span span) {
   const auto tenths = span.in_micros() / 100'000;
   if (tenths < 600) return fmt::format("{}.{} s", tenths / 10, tenths % 10);

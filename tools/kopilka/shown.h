@@ -23,6 +23,7 @@ namespace kopilka::tools {
 // "2019-03-01 12:15:00", in Moscow.
 [[nodiscard]] std::string shown(model::Instant at);
 [[nodiscard]] std::string shown(model::Date date);
+[[nodiscard]] std::string shown(model::Month month);
 // "0.4 s", "2 min 05 s".
 [[nodiscard]] std::string shown_span(model::Span span);
 

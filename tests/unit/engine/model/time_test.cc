@@ -29,6 +29,38 @@ TEST(Date, is_its_civil_day_and_back_over_the_whole_range) {
     ASSERT_EQ(from_civil(to_civil(date)), date);
 }
 
+TEST(Month, counts_months_from_1970) {
+  EXPECT_EQ(month_of(day("1970-01-31")), Month{});
+  EXPECT_EQ(month_of(day("1970-02-01")).in_months(), 1);
+  EXPECT_EQ(month_of(day("1969-12-31")).in_months(), -1);
+  EXPECT_EQ(month_of(day("1969-12-31")), month_of(day("1969-12-01")));
+  EXPECT_LT(month_of(day("2018-12-31")), month_of(day("2019-01-01")));
+}
+
+TEST(Month, has_a_first_and_a_last_day) {
+  const auto bounds = [](std::string_view text) {
+    const auto month = parse_month(text).value();
+    return to_text(first_day(month)) + " " + to_text(last_day(month));
+  };
+  EXPECT_EQ(bounds("2019-02"), "2019-02-01 2019-02-28");
+  EXPECT_EQ(bounds("2020-02"), "2020-02-01 2020-02-29");
+  EXPECT_EQ(bounds("1969-12"), "1969-12-01 1969-12-31");
+  EXPECT_EQ(bounds("2199-12"), "2199-12-01 2199-12-31");
+}
+
+TEST(Month, is_its_text_and_back_over_the_whole_range) {
+  const auto end = month_of(day("2199-12-31")).in_months();
+  for (auto count = month_of(day("1900-01-01")).in_months(); count <= end; ++count)
+    ASSERT_EQ(parse_month(to_text(Month::months(count))), Month::months(count));
+}
+
+TEST(ParseMonth, takes_four_digits_and_two) {
+  EXPECT_EQ(parse_month("2019-03"), month_of(day("2019-03-31")));
+  for (const std::string_view text : {"1899-12", "2200-01", "2019-00", "2019-13", "2019-3",
+                                      "2019-03-", "2019-03-01", "201903", "2019", "", "-"})
+    EXPECT_EQ(parse_month(text), std::nullopt) << text;
+}
+
 TEST(ParseDate, takes_years_1900_to_2199) {
   EXPECT_TRUE(parse_date("1900-01-01"));
   EXPECT_TRUE(parse_date("2199-12-31"));

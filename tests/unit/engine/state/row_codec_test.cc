@@ -39,6 +39,7 @@ struct Everything {
   model::Rate rate;
   model::ExchangeRate exchange;
   model::Date date;
+  model::Month month;
   model::Instant at;
   std::string text;
   base::Hash128 hash{};
@@ -71,6 +72,7 @@ struct Everything {
     field(16, "inners", self.inners);
     field(17, "pair", self.pair);
     field(18, "either", self.either);
+    field(19, "month", self.month);
   }
 };
 
@@ -83,6 +85,7 @@ Everything full() {
                  .rate = model::Rate::ppm(300'000),
                  .exchange = model::ExchangeRate::ten_thousandths(654'321),
                  .date = model::Date::days(-25'567),
+                 .month = model::Month::months(-840),
                  .at = model::Instant::micros(-1),
                  .text = std::string("with a \0 inside", 15)};
   row.hash.fill(1);
