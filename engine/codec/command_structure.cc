@@ -88,6 +88,11 @@ void check_structure(const model::RegisterOrganization& command, FieldReader& fi
     fields.note(Invalid::missing_field, "parent_id", "required below the central organisation");
 }
 
+void check_structure(const model::ElectOfficer& command, FieldReader& fields) {
+  if (command.to && *command.to < command.from && all_read(fields))
+    fields.note(Invalid::bad_value, "to", "must not be before from");
+}
+
 void check_structure(const model::ReportHeadcount& command, FieldReader& fields) {
   for (const auto& [name, people] :
        {std::pair("employees", command.employees), std::pair("pedagogues", command.pedagogues),
@@ -97,6 +102,13 @@ void check_structure(const model::ReportHeadcount& command, FieldReader& fields)
                   fmt::format("must be from 0 to {}", model::kHeadcountMax));
   if (all_read(fields) && command.pedagogues > command.employees)
     fields.note(Invalid::bad_value, "pedagogues", "must not be more than employees");
+}
+
+void check_structure(const model::PayDues& command, FieldReader& fields) {
+  if (command.percent > model::Rate::ppm(model::kDuesPpmMax))
+    fields.note(Invalid::bad_value, "percent", "must be from 0 to 100");
+  if (command.amount == model::Money{} && all_read(fields))
+    fields.note(Invalid::bad_value, "amount", "must not be zero");
 }
 
 void check_structure(const model::RegisterPartner& command, FieldReader& fields) {

@@ -9,7 +9,9 @@
 namespace kopilka::codec {
 
 void check_structure(const model::RegisterOrganization& command, FieldReader& fields);
+void check_structure(const model::ElectOfficer& command, FieldReader& fields);
 void check_structure(const model::ReportHeadcount& command, FieldReader& fields);
+void check_structure(const model::PayDues& command, FieldReader& fields);
 void check_structure(const model::RegisterPartner& command, FieldReader& fields);
 void check_structure(const model::PublishTerms& command, FieldReader& fields);
 void check_structure(const model::Tariff& tariff, FieldReader& fields);

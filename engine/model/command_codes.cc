@@ -56,8 +56,8 @@ constexpr std::array<Words<Refusal>, 47> kRefusalWords{{
     {Refusal::on_hold, "a hold keeps the money"},
     {Refusal::insufficient_funds, "less is available than asked for"},
     {Refusal::wrong_state, "it does not stand where this step starts"},
-    {Refusal::office_taken, "the office is taken"},
-    {Refusal::already_paid, "it was paid already"},
+    {Refusal::office_taken, "the office is taken in some of these days"},
+    {Refusal::already_paid, "the dues of this period were paid already"},
     {Refusal::approvers_not_different, "two different people must approve"},
     {Refusal::throttled, "too many refusals in a minute; nothing was recorded, try again later"},
 }};

@@ -13,14 +13,13 @@
 namespace kopilka::model {
 
 // In the order of interface.md §1. The index is not stored; names are.
-using Command =
-    std::variant<RegisterOrganization, AdmitMember, TransferMember, ChangeMemberCategory,
-                 SuspendMembership, ReinstateMembership, TerminateMembership, ReportHeadcount,
-                 IssueCard, BlockCard, OpenAccount, RegisterPartner, PublishTerms, SuspendPartner,
-                 ResumePartner, RegisterClick, ReportPurchase, OpenBusinessDay, PublishCalendar,
-                 AddDestination, RequestWithdrawal, CancelWithdrawal, SendWithdrawal,
-                 MarkWithdrawalUnknown, SettleWithdrawal, RejectWithdrawal, ReturnWithdrawal,
-                 PlaceHold, LiftHold, AdjustBalance>;
+using Command = std::variant<
+    RegisterOrganization, AdmitMember, TransferMember, ChangeMemberCategory, SuspendMembership,
+    ReinstateMembership, TerminateMembership, ElectOfficer, EndOfficerTerm, ReportHeadcount,
+    PayDues, IssueCard, BlockCard, OpenAccount, RegisterPartner, PublishTerms, SuspendPartner,
+    ResumePartner, RegisterClick, ReportPurchase, OpenBusinessDay, PublishCalendar, AddDestination,
+    RequestWithdrawal, CancelWithdrawal, SendWithdrawal, MarkWithdrawalUnknown, SettleWithdrawal,
+    RejectWithdrawal, ReturnWithdrawal, PlaceHold, LiftHold, AdjustBalance>;
 
 [[nodiscard]] inline std::string_view name_of(const Command& command) {
   return std::visit([](const auto& c) { return c.kName; }, command);

@@ -125,6 +125,39 @@ struct TerminateMembership {
   }
 };
 
+// Both days of a term are included.
+struct ElectOfficer {
+  static constexpr std::string_view kName = "elect_officer";
+  OrganizationId organization;
+  MemberId member;
+  OfficerRole role{};
+  Date from;
+  std::optional<Date> to;  // absent: until it is ended
+  bool full_time{false};
+  static void describe(auto&& self, auto&& field) {
+    field.required("organization_id", self.organization);
+    field.required("member_id", self.member);
+    field.required("role", self.role);
+    field.required("from", self.from);
+    field.optional("to", self.to);
+    field.defaulted("full_time", self.full_time);
+  }
+};
+
+struct EndOfficerTerm {
+  static constexpr std::string_view kName = "end_officer_term";
+  OrganizationId organization;
+  MemberId member;
+  OfficerRole role{};
+  Date effective_on;  // the first day without the office
+  static void describe(auto&& self, auto&& field) {
+    field.required("organization_id", self.organization);
+    field.required("member_id", self.member);
+    field.required("role", self.role);
+    field.required("effective_on", self.effective_on);
+  }
+};
+
 // How many people belong to an organisation's workplace, members or not. Judged together: see
 // codec's check of its structure.
 struct ReportHeadcount {
@@ -140,6 +173,26 @@ struct ReportHeadcount {
     field.required("employees", self.employees);
     field.required("pedagogues", self.pedagogues);
     field.required("students", self.students);
+  }
+};
+
+// What a member paid for one month. `amount` is what came in; base and percent say what it was
+// reckoned from, and nobody reckons it again.
+struct PayDues {
+  static constexpr std::string_view kName = "pay_dues";
+  MemberId member;
+  Month period;
+  Money base;
+  Rate percent;  // at most kDuesPpmMax
+  Money amount;  // above zero
+  Date paid_on;
+  static void describe(auto&& self, auto&& field) {
+    field.required("member_id", self.member);
+    field.required("period", self.period);
+    field.required("base", self.base);
+    field.required("percent", self.percent);
+    field.required("amount", self.amount);
+    field.required("paid_on", self.paid_on);
   }
 };
 

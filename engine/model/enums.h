@@ -44,6 +44,12 @@ template <>
 inline constexpr std::array<std::string_view, 7> kNames<TerminationReason>{
     "voluntary", "expelled", "left_industry", "graduated", "redundancy", "deceased", "other"};
 
+// R7.
+enum class OfficerRole : std::uint8_t { chair, deputy, committee, audit, presidium };
+template <>
+inline constexpr std::array<std::string_view, 5> kNames<OfficerRole>{"chair", "deputy", "committee",
+                                                                     "audit", "presidium"};
+
 // R12: two forms of one member may carry the same number.
 enum class CardForm : std::uint8_t { virtual_card, plastic };
 template <>

@@ -43,14 +43,14 @@ using Event =
     std::variant<OrganizationRegistered, MemberAdmitted, MemberCategoryChanged, MemberTransferred,
                  MembershipSuspended, MembershipReinstated, MembershipTerminated, CardIssued,
                  CardBlocked, AccountOpened, PartnerRegistered, TermsPublished, PartnerSuspended,
-                 PartnerResumed, CalendarPublished, HeadcountReported, BusinessDayOpened,
-                 ClickRegistered, PurchaseRecorded, PurchaseUnattributed, PurchaseExpired,
-                 PurchaseApproved, PurchaseReheld, PurchaseReaffirmed, PurchaseAdjusted,
-                 PurchaseDeclined, FreezeExpired, CashbackClawedBack, HoldPlaced, HoldLifted,
-                 DestinationAdded, WithdrawalRequested, WithdrawalCancelled, WithdrawalSent,
-                 WithdrawalOutcomeUnknown, WithdrawalSettled, WithdrawalRejected,
-                 WithdrawalSettledAfterRejection, WithdrawalReturned, BalanceAdjusted,
-                 PartnerInvoiceIssued, PartnerPaymentReceived, CommandRefused>;
+                 PartnerResumed, CalendarPublished, HeadcountReported, OfficerElected,
+                 OfficerTermEnded, DuesPaid, BusinessDayOpened, ClickRegistered, PurchaseRecorded,
+                 PurchaseUnattributed, PurchaseExpired, PurchaseApproved, PurchaseReheld,
+                 PurchaseReaffirmed, PurchaseAdjusted, PurchaseDeclined, FreezeExpired,
+                 CashbackClawedBack, HoldPlaced, HoldLifted, DestinationAdded, WithdrawalRequested,
+                 WithdrawalCancelled, WithdrawalSent, WithdrawalOutcomeUnknown, WithdrawalSettled,
+                 WithdrawalRejected, WithdrawalSettledAfterRejection, WithdrawalReturned,
+                 BalanceAdjusted, PartnerInvoiceIssued, PartnerPaymentReceived, CommandRefused>;
 
 [[nodiscard]] inline std::uint16_t type_of(const Event& event) {
   return std::visit([](const auto& e) { return e.kType; }, event);

@@ -263,4 +263,62 @@ struct HeadcountReported {
   }
 };
 
+// From `from` to `to`, both included.
+struct OfficerElected {
+  static constexpr std::uint16_t kType = 19;
+  static constexpr std::string_view kName = "OfficerElected";
+  OrganizationId organization;
+  MemberId member;
+  OfficerRole role{};
+  Date from;
+  std::optional<Date> to;  // absent: until it is ended
+  bool full_time{false};
+  static void fields(auto&& self, auto&& field) {
+    field(0, "organization", self.organization);
+    field(1, "member", self.member);
+    field(2, "role", self.role);
+    field(3, "from", self.from);
+    field(4, "to", self.to);
+    field(5, "full_time", self.full_time);
+  }
+};
+
+// The member's term in that office which holds on the day is over before it.
+struct OfficerTermEnded {
+  static constexpr std::uint16_t kType = 20;
+  static constexpr std::string_view kName = "OfficerTermEnded";
+  OrganizationId organization;
+  MemberId member;
+  OfficerRole role{};
+  Date effective_on;  // the first day without the office
+  static void fields(auto&& self, auto&& field) {
+    field(0, "organization", self.organization);
+    field(1, "member", self.member);
+    field(2, "role", self.role);
+    field(3, "effective_on", self.effective_on);
+  }
+};
+
+// Once per member and period.
+struct DuesPaid {
+  static constexpr std::uint16_t kType = 21;
+  static constexpr std::string_view kName = "DuesPaid";
+  MemberId member;
+  OrganizationId organization;  // the member's on the last day of the period
+  Month period;
+  Money base;
+  Rate rate;
+  Money amount;
+  Date paid_on;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "member", self.member);
+    field(1, "organization", self.organization);
+    field(2, "period", self.period);
+    field(3, "base", self.base);
+    field(4, "rate", self.rate);
+    field(5, "amount", self.amount);
+    field(6, "paid_on", self.paid_on);
+  }
+};
+
 }  // namespace kopilka::model

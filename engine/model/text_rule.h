@@ -36,6 +36,7 @@ inline constexpr std::size_t kTariffsMax = 100;
 inline constexpr std::size_t kCategoriesMax = 100;
 inline constexpr std::size_t kCalendarDaysMax = 366;
 inline constexpr std::uint16_t kWindowDaysMax = 3650;
+inline constexpr std::uint32_t kDuesPpmMax = 1'000'000;     // of the base: 100 %
 inline constexpr std::uint32_t kHeadcountMax = 10'000'000;  // people
 
 }  // namespace kopilka::model

@@ -43,8 +43,24 @@ namespace kopilka::registry {
 [[nodiscard]] Decision decide(const Tables& tables, const model::TerminateMembership& command,
                               const Context& context);
 
+// organization_not_found, member_not_found, not_active, date_before_admission (both on the first
+// day), organization_closed, office_taken (a chair's by anybody, another by the member, on any day
+// of the term)
+[[nodiscard]] Decision decide(const Tables& tables, const model::ElectOfficer& command,
+                              const Context& context);
+
+// organization_not_found, member_not_found, not_active (the member does not hold the office on that
+// day). On the first day of a term it undoes the election.
+[[nodiscard]] Decision decide(const Tables& tables, const model::EndOfficerTerm& command,
+                              const Context& context);
+
 // organization_not_found. A later report for the same date stands beside the earlier one.
 [[nodiscard]] Decision decide(const Tables& tables, const model::ReportHeadcount& command,
+                              const Context& context);
+
+// member_not_found, day_not_reached (paid after today), not_active (on the register on no day of
+// the period), date_before_admission (the period is over before it), already_paid
+[[nodiscard]] Decision decide(const Tables& tables, const model::PayDues& command,
                               const Context& context);
 
 // member_not_found, not_active, number_taken, already_exists

@@ -4,6 +4,7 @@
 #include "engine/model/commands.h"
 #include "engine/registry/decide.h"
 #include "engine/registry/queries.h"
+#include "engine/registry/standing.h"
 
 // Who is on the register, where and as what.
 namespace kopilka::registry {
@@ -15,16 +16,6 @@ using model::Refusal;
 std::optional<Refusal> refusal_of(const Organization& organization) {
   if (organization.closed) return Refusal::organization_closed;
   if (organization.kind != model::OrganizationKind::primary) return Refusal::not_primary;
-  return std::nullopt;
-}
-
-// Whether the member is an active one on the day of a change; a day before the first admission is
-// a wrong date rather than a wrong status.
-std::optional<Refusal> refusal_on(const Member& member, model::Date date) {
-  const auto status = status_on(member, date);
-  if (status != MembershipStatus::active && status != MembershipStatus::none)
-    return Refusal::not_active;
-  if (date < member.admitted_on) return Refusal::date_before_admission;
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/model/commands.h"
 #include "engine/registry/decide.h"
 #include "engine/registry/queries.h"
+#include "engine/registry/standing.h"
 
 // Suspension, reinstatement, termination. Each is judged by the status on its own day; before the
 // first admission there is none, and the date is what is wrong.
@@ -17,6 +18,14 @@ bool is_too_early(const Member& member, model::Date date) {
 }
 
 }  // namespace
+
+std::optional<Refusal> refusal_on(const Member& member, model::Date date) {
+  const auto status = status_on(member, date);
+  if (status != MembershipStatus::active && status != MembershipStatus::none)
+    return Refusal::not_active;
+  if (date < member.admitted_on) return Refusal::date_before_admission;
+  return std::nullopt;
+}
 
 Decision decide(const Tables& tables, const model::SuspendMembership& command, const Context&) {
   const Member* member = tables.members.find(command.member);

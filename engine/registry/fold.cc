@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/registry/history.h"
+#include "engine/registry/queries.h"
 
 namespace kopilka::registry {
 namespace {
@@ -130,6 +131,35 @@ void fold(Tables& tables, const model::CalendarPublished& event, model::Seq, mod
 void fold(Tables& tables, const model::HeadcountReported& event, model::Seq, model::Instant) {
   set_from(tables.headcounts.edit(event.organization).reports, event.as_of,
            Headcount{event.employees, event.pedagogues, event.students});
+}
+
+void fold(Tables& tables, const model::OfficerElected& event, model::Seq, model::Instant) {
+  const auto place_of = [](const OfficerTerm& term) {
+    return std::tuple(term.role, term.from, term.member);
+  };
+  auto& terms = tables.officers.edit(event.organization).terms;
+  const OfficerTerm term{event.member, event.role, event.from, event.to, event.full_time};
+  terms.insert(std::ranges::upper_bound(terms, place_of(term), {}, place_of), term);
+}
+
+void fold(Tables& tables, const model::OfficerTermEnded& event, model::Seq, model::Instant) {
+  auto& terms = tables.officers.edit(event.organization).terms;
+  const auto held = std::ranges::find_if(terms, [&](const OfficerTerm& term) {
+    return term.role == event.role && term.member == event.member &&
+           holds_on(term, event.effective_on);
+  });
+  if (held == terms.end()) return;
+  if (held->from == event.effective_on)
+    terms.erase(held);
+  else
+    held->to = event.effective_on - 1;
+}
+
+void fold(Tables& tables, const model::DuesPaid& event, model::Seq, model::Instant) {
+  auto& payments = tables.dues.edit(event.member).payments;
+  const auto place = std::ranges::upper_bound(payments, event.period, {}, &DuesPayment::period);
+  payments.insert(place, {event.period, event.organization, event.base, event.rate, event.amount,
+                          event.paid_on});
 }
 
 }  // namespace kopilka::registry

@@ -44,5 +44,11 @@ void fold(Tables& tables, const model::CalendarPublished& event, model::Seq seq,
 // Takes the place of what was reported for the same date.
 void fold(Tables& tables, const model::HeadcountReported& event, model::Seq seq,
           model::Instant recorded_at);
+void fold(Tables& tables, const model::OfficerElected& event, model::Seq seq,
+          model::Instant recorded_at);
+// A term that is over before it began is forgotten.
+void fold(Tables& tables, const model::OfficerTermEnded& event, model::Seq seq,
+          model::Instant recorded_at);
+void fold(Tables& tables, const model::DuesPaid& event, model::Seq seq, model::Instant recorded_at);
 
 }  // namespace kopilka::registry

@@ -44,6 +44,10 @@ model::MemberCategory category_on(const Member& member, model::Date date) {
   return in_force_or_first(member.categories, date);
 }
 
+bool holds_on(const OfficerTerm& term, model::Date date) {
+  return term.from <= date && (!term.to || date <= *term.to);
+}
+
 CardTrouble card_trouble(const Card& card, model::Instant purchase_at) {
   if (card.blocked_at && *card.blocked_at <= purchase_at) return CardTrouble::blocked;
   const auto date = model::moscow_date(purchase_at);

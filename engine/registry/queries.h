@@ -23,6 +23,9 @@ namespace kopilka::registry {
 [[nodiscard]] model::OrganizationId organization_on(const Member& member, model::Date date);
 [[nodiscard]] model::MemberCategory category_on(const Member& member, model::Date date);
 
+// Both days of a term are included.
+[[nodiscard]] bool holds_on(const OfficerTerm& term, model::Date date);
+
 enum class CardTrouble : std::uint8_t { none, blocked, expired };
 // What keeps a card from attributing a purchase, the first that applies. At the very instant of
 // the block it is blocked; it expires when its longest-lived form does, whose last day counts.

@@ -9,6 +9,7 @@
 #include "engine/model/enums.h"
 #include "engine/model/events_registry.h"
 #include "engine/model/ids.h"
+#include "engine/model/money.h"
 #include "engine/model/personal.h"
 #include "engine/model/time.h"
 #include "engine/registry/history.h"
@@ -59,6 +60,31 @@ struct Headcounts {
   static void fields(auto&& self, auto&& field) { field(0, "reports", self.reports); }
 };
 
+// A term of office. Both days are included.
+struct OfficerTerm {
+  model::MemberId member;
+  model::OfficerRole role{};
+  model::Date from;
+  std::optional<model::Date> to;  // absent: until it is ended
+  bool full_time{false};
+  bool operator==(const OfficerTerm&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "member", self.member);
+    field(1, "role", self.role);
+    field(2, "from", self.from);
+    field(3, "to", self.to);
+    field(4, "full_time", self.full_time);
+  }
+};
+
+// Who was elected in an organisation, whoever is a member still (R7). No two terms of a chair meet,
+// nor two of one member in one role.
+struct Officers {
+  std::vector<OfficerTerm> terms;  // ascending by (role, from, member)
+  bool operator==(const Officers&) const = default;
+  static void fields(auto&& self, auto&& field) { field(0, "terms", self.terms); }
+};
+
 // domain.md §6. Stored: append, never renumber.
 enum class MembershipStatus : std::uint8_t { none, active, suspended, terminated };
 
@@ -96,6 +122,32 @@ struct Personal {
   model::Sealed sealed;
   bool operator==(const Personal&) const = default;
   static void fields(auto&& self, auto&& field) { field(0, "sealed", self.sealed); }
+};
+
+// What a member paid for one month.
+struct DuesPayment {
+  model::Month period;
+  model::OrganizationId organization;  // the member's on the last day of the period
+  model::Money base;
+  model::Rate rate;
+  model::Money amount;
+  model::Date paid_on;
+  bool operator==(const DuesPayment&) const = default;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "period", self.period);
+    field(1, "organization", self.organization);
+    field(2, "base", self.base);
+    field(3, "rate", self.rate);
+    field(4, "amount", self.amount);
+    field(5, "paid_on", self.paid_on);
+  }
+};
+
+// A member's dues. Apart from the member, whose row many decisions read.
+struct Dues {
+  std::vector<DuesPayment> payments;  // ascending by period, none twice
+  bool operator==(const Dues&) const = default;
+  static void fields(auto&& self, auto&& field) { field(0, "payments", self.payments); }
 };
 
 struct IssuedForm {

@@ -17,6 +17,8 @@ struct Tables {
   state::Table<model::TermsId, Terms> terms{'T'};
   state::Table<Year, Calendar> calendars{'Y'};
   state::Table<model::OrganizationId, Headcounts> headcounts{'H'};
+  state::Table<model::OrganizationId, Officers> officers{'E'};  // elected
+  state::Table<model::MemberId, Dues> dues{'D'};
 
   void for_each_table(auto&& visit) { visit_all(*this, visit); }
   void for_each_table(auto&& visit) const { visit_all(*this, visit); }
@@ -31,6 +33,8 @@ struct Tables {
     visit(self.terms);
     visit(self.calendars);
     visit(self.headcounts);
+    visit(self.officers);
+    visit(self.dues);
   }
 };
 

@@ -171,6 +171,45 @@ class ForPeople(StoreTest):
                          {"as_of": "2019-01-01", "employees": 1200, "pedagogues": 80,
                           "students": 900})
 
+    def test_an_organization_shows_who_is_in_office(self):
+        self.assertEqual(self.json("organization", "show", "101")["officers"], [])
+        self.assertNotIn("officers", self.printed("organization", "show", "101"))
+        lines = Lines()
+        for member in (2, 3):
+            lines.add("admit_member", minute=60, member_id=member, organization_id=101,
+                      category="working", admitted_on="2019-01-01", key=f"admit-{member}")
+        lines.add("elect_officer", organization_id=101, member_id=2, role="deputy",
+                  **{"from": "2019-02-01", "to": "2024-01-31"})
+        lines.add("elect_officer", organization_id=101, member_id=1, role="chair", full_time=True,
+                  **{"from": "2019-02-01"})
+        lines.add("elect_officer", organization_id=101, member_id=3, role="committee",
+                  **{"from": "2019-12-01"})
+        lines.add("suspend_membership", member_id=2, effective_on="2019-02-15")
+        self.load(lines)
+        text = self.printed("organization", "show", "101")
+        self.assertRegex(text, "officers +chair 1, from 2019-02-01, full-time\n")
+        self.assertIn("deputy 2, from 2019-02-01 to 2024-01-31, membership suspended\n", text)
+        self.assertNotIn("committee", text)
+        self.assertEqual(self.json("organization", "show", "101")["officers"],
+                         [{"member_id": 1, "role": "chair", "from": "2019-02-01",
+                           "full_time": True, "status": "active"},
+                          {"member_id": 2, "role": "deputy", "from": "2019-02-01",
+                           "to": "2024-01-31", "full_time": False, "status": "suspended"}])
+
+    def test_a_member_shows_the_dues_that_were_paid(self):
+        self.assertRegex(self.printed("member", "show", "1"), "dues +none paid\n")
+        self.assertEqual(self.json("member", "show", "1")["dues"], [])
+        lines = Lines()
+        for period, amount in (("2019-02", "300.00"), ("2019-01", "1250.50")):
+            lines.add("pay_dues", minute=60, member_id=1, period=period, base="30000.00",
+                      percent="1", amount=amount, paid_on="2019-02-28")
+        self.load(lines)
+        self.assertRegex(self.printed("member", "show", "1"),
+                         "dues +paid for 2 months, the latest 2019-02: 300,00 on 2019-02-28\n")
+        self.assertEqual(self.json("member", "show", "1")["dues"][0],
+                         {"period": "2019-01", "organization_id": 101, "base": "30000.00",
+                          "percent": "1", "amount": "1250.50", "paid_on": "2019-02-28"})
+
     def test_the_tail_of_the_log_is_an_event_a_line(self):
         last = int(self.json("books", "trial-balance")["position"])
         self.assertEqual(len(self.printed("log", "tail").splitlines()), 20)

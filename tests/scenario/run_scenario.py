@@ -17,6 +17,14 @@ from oracle.quantities import instant
 AMOUNTS = {"balance": ("frozen", "available", "reserved", "in_flight", "debt", "held"),
            "partner": ("tracked", "approved", "invoiced", "due_to_partner")}
 
+# Where the rows of a document stand that has several lists, and lists of what its rows say.
+ROWS = {"member": "dues", "organization": "officers"}
+LISTS = {"roster": (("member_ids", "member_id"), ("statuses", "status"),
+                    ("organizations", "organization_id"), ("categories", "category")),
+         "member": (("periods", "period"), ("amounts", "amount"), ("paid_on", "paid_on"),
+                    ("organizations", "organization_id")),
+         "organization": (("statuses", "status"), ("full_time", "full_time"))}
+
 
 class Mismatch(Exception):
     """What was expected, and what came."""
@@ -69,16 +77,18 @@ def summarised(what, document):
     if what == "books":
         sums = {row["account"]: row["balance"] for row in document["accounts"]}
         return {**sums, "total": document["total"]}
-    rows = next((v for v in document.values() if isinstance(v, list)), [])
+    rows = document.get(ROWS[what], []) if what in ROWS else \
+        next((v for v in document.values() if isinstance(v, list)), [])
     extra = {"count": len(rows)}
     if what in ("statement", "purchase"):
         extra["events"] = ",".join(row["event"] for row in rows)
     if what == "statement":
         extra["recorded"] = ",".join(row["recorded_at"] for row in rows)
-    if what == "roster":
-        for name, field in (("member_ids", "member_id"), ("statuses", "status"),
-                            ("organizations", "organization_id"), ("categories", "category")):
-            extra[name] = ",".join(str(row[field]) for row in rows)
+    for name, field in LISTS.get(what, ()):
+        extra[name] = ",".join(shown(row[field]) for row in rows)
+    if what == "organization":
+        extra["terms"] = ",".join(f"{row['from']}..{row.get('to', '')}" for row in rows)
+        extra["officers"] = ",".join(f"{row['role']}:{row['member_id']}" for row in rows)
     return {**document, **extra}
 
 

@@ -15,6 +15,7 @@
 #include "engine/memory/event_log.h"
 #include "engine/memory/key_vault.h"
 #include "engine/memory/state_store.h"
+#include "engine/registry/queries.h"
 #include "engine/shard/follower.h"
 #include "projections/rosters/rosters.h"
 #include "projections/runtime/as_known.h"
@@ -83,6 +84,7 @@ class Play {
   Shown withdrawal(const Step& check);
   Shown withdrawals(const Step& check);
   Shown statement(const Step& check);
+  Shown member(const Step& check);
   Shown organization(const Step& check);
   Shown roster(const Step& check);
   template <class Model>
@@ -283,12 +285,60 @@ Shown Play::statement(const Step& check) {
   return {{"count", std::to_string(entries.size())}, {"events", events_of(entries)}};
 }
 
+std::string name_of(registry::MembershipStatus status) {
+  constexpr std::array kStatuses{"not yet admitted", "active", "suspended", "terminated"};
+  return kStatuses.at(static_cast<std::size_t>(status));
+}
+
+Shown Play::member(const Step& check) {
+  const auto folded = fold(check);
+  const auto& tables = folded.state().registry;
+  const auto* row = tables.members.find(member_id(check));
+  if (row == nullptr) return {{"fails", "member_not_found"}};
+  const auto on = model::moscow_date(folded.head().recorded_at);
+  std::vector<std::string> periods, amounts, paid_on, organizations;
+  if (const auto* dues = tables.dues.find(member_id(check)))
+    for (const auto& payment : dues->payments) {
+      periods.push_back(to_text(payment.period));
+      amounts.push_back(to_text(payment.amount));
+      paid_on.push_back(to_text(payment.paid_on));
+      organizations.push_back(std::to_string(payment.organization.value()));
+    }
+  return {{"organization_id", std::to_string(organization_on(*row, on).value())},
+          {"category", std::string(model::name_of(category_on(*row, on)))},
+          {"status", name_of(status_on(*row, on))},
+          {"periods", joined(periods)},
+          {"amounts", joined(amounts)},
+          {"paid_on", joined(paid_on)},
+          {"organizations", joined(organizations)}};
+}
+
+// Those in office on the day, in the lists that a check may name.
+void show_officers(const registry::Tables& tables, model::OrganizationId id, model::Date on,
+                   Shown& out) {
+  std::vector<std::string> officers, terms, full_time, statuses;
+  const auto* row = tables.officers.find(id);
+  for (const auto& term : row != nullptr ? row->terms : std::vector<registry::OfficerTerm>{}) {
+    if (!holds_on(term, on)) continue;
+    officers.push_back(fmt::format("{}:{}", model::name_of(term.role), term.member.value()));
+    terms.push_back(
+        fmt::format("{}..{}", to_text(term.from), term.to ? to_text(*term.to) : std::string()));
+    full_time.emplace_back(term.full_time ? "true" : "false");
+    statuses.push_back(name_of(status_on(*tables.members.find(term.member), on)));
+  }
+  out["officers"] = joined(officers);
+  out["terms"] = joined(terms);
+  out["full_time"] = joined(full_time);
+  out["statuses"] = joined(statuses);
+}
+
 Shown Play::organization(const Step& check) {
   const auto folded = fold(check);
   const auto& tables = folded.state().registry;
   const auto* row = tables.organizations.find(organization_id(check));
   if (row == nullptr) return {{"fails", "organization_not_found"}};
   Shown out{{"kind", std::string(model::name_of(row->kind))}};
+  show_officers(tables, organization_id(check), model::moscow_date(folded.head().recorded_at), out);
   if (row->parent) out["parent_id"] = std::to_string(row->parent->value());
   const auto* headcounts = tables.headcounts.find(organization_id(check));
   if (headcounts == nullptr || headcounts->reports.empty()) return out;
@@ -330,6 +380,7 @@ std::optional<Shown> Play::read(const Step& check) {
   if (what == "withdrawal") return withdrawal(check);
   if (what == "withdrawals") return withdrawals(check);
   if (what == "statement") return statement(check);
+  if (what == "member") return member(check);
   if (what == "organization") return organization(check);
   if (what == "roster") return roster(check);
   if (what == "statistics" || what == "purchases") return std::nullopt;  // the same

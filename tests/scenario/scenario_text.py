@@ -11,7 +11,8 @@ BOOLEANS = {"pilot", "pedagogue", "full_time"}
 TEXT_LISTS = {"categories", "cities", "approvers", "days_off", "working_weekends"}
 STATUSES = ("accepted", "duplicate", "stale", "refused", "invalid")
 CHECKS = {"balance": 1, "books": 0, "partner": 1, "purchase": 2, "purchases": 1, "withdrawal": 2,
-          "withdrawals": 0, "statement": 1, "organization": 1, "roster": 1, "statistics": 1}
+          "withdrawals": 0, "statement": 1, "member": 1, "organization": 1, "roster": 1,
+          "statistics": 1}
 OPTIONS = ("as_of", "as_known", "fails")
 
 _TOKEN = re.compile(r'[^\s"]+(?:"[^"]*")?')

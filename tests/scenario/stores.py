@@ -18,7 +18,7 @@ PROGRAM_READS = {"balance": ("member", "balance"), "books": ("books", "trial-bal
                  "partner": ("partner", "balance"), "purchase": ("purchase", "show"),
                  "purchases": ("partner", "purchases"), "withdrawal": ("withdrawal", "show"),
                  "withdrawals": ("withdrawal", "list"), "statement": ("member", "statement"),
-                 "organization": ("organization", "show"),
+                 "member": ("member", "show"), "organization": ("organization", "show"),
                  "roster": ("organization", "roster"),
                  "statistics": ("organization", "statistics")}
 

@@ -37,6 +37,9 @@ const std::vector<Weighed>& makers() {
       {25, open_some_day},
       {8, register_more},
       {8, report_some_headcount},
+      {12, elect_somebody},
+      {8, end_some_term},
+      {16, pay_some_dues},
   };
   return table;
 }

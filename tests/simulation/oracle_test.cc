@@ -147,6 +147,60 @@ TEST_F(OracleTest, counts_the_headcount_that_was_reported_last_for_a_date) {
   EXPECT_TRUE(oracle_.headcounts(1).empty());
 }
 
+TEST_F(OracleTest, knows_one_chair_at_a_time) {
+  tell(R"("command":"admit_member","member_id":2,"organization_id":2,"category":"working",)"
+       R"("admitted_on":"2019-01-01","name":"Иван")");
+  const auto elects = [&](int member, const std::string& role, const std::string& days) {
+    return code_of(say(fmt::format(R"("command":"elect_officer","organization_id":2,)"
+                                   R"("member_id":{},"role":"{}",{})",
+                                   member, role, days)));
+  };
+  const auto ends = [&](int member, const std::string& day) {
+    return code_of(say(fmt::format(R"("command":"end_officer_term","organization_id":2,)"
+                                   R"("member_id":{},"role":"chair","effective_on":"{}")",
+                                   member, day)));
+  };
+  EXPECT_EQ(elects(1, "chair", R"("from":"2019-02-01","to":"2019-02-10")"), "accepted");
+  EXPECT_EQ(elects(2, "chair", R"("from":"2019-02-10")"), "office_taken");
+  EXPECT_EQ(elects(2, "chair", R"("from":"2019-01-01","to":"2019-02-01")"), "office_taken");
+  EXPECT_EQ(elects(2, "chair", R"("from":"2019-02-11")"), "accepted");
+  EXPECT_EQ(elects(1, "deputy", R"("from":"2019-02-01")"), "accepted");
+  EXPECT_EQ(elects(2, "deputy", R"("from":"2019-02-01")"), "accepted");
+  EXPECT_EQ(elects(2, "deputy", R"("from":"2019-03-01")"), "office_taken");
+  EXPECT_EQ(elects(2, "audit", R"("from":"2018-12-31")"), "date_before_admission");
+  EXPECT_EQ(elects(2, "audit", R"("from":"2019-02-02","to":"2019-02-01")"), "bad_value");
+  EXPECT_EQ(ends(1, "2019-02-11"), "not_active");
+  EXPECT_EQ(ends(1, "2019-02-06"), "accepted");
+  EXPECT_EQ(ends(2, "2019-02-11"), "accepted");
+  EXPECT_EQ(oracle_.terms_of_office(2),
+            (std::vector<TermView>{{1, "chair", day_of({2019, 2, 1}), day_of({2019, 2, 5}), false},
+                                   {1, "deputy", day_of({2019, 2, 1}), {}, false},
+                                   {2, "deputy", day_of({2019, 2, 1}), {}, false}}));
+}
+
+TEST_F(OracleTest, takes_the_dues_of_a_month_once) {
+  const auto pays = [&](const std::string& period, const std::string& amount,
+                        const std::string& paid_on) {
+    return code_of(say(fmt::format(R"("command":"pay_dues","member_id":1,"period":"{}",)"
+                                   R"("base":"100.00","percent":"1","amount":"{}",)"
+                                   R"("paid_on":"{}")",
+                                   period, amount, paid_on)));
+  };
+  EXPECT_EQ(pays("2018-02", "1.00", "2019-03-02"), "day_not_reached");
+  EXPECT_EQ(pays("2018-02", "1.00", "2019-03-01"), "accepted");
+  EXPECT_EQ(pays("2018-02", "2.00", "2019-03-01"), "already_paid");
+  EXPECT_EQ(pays("2017-12", "1.00", "2019-03-01"), "date_before_admission");
+  EXPECT_EQ(pays("2018-03", "0.00", "2019-03-01"), "bad_value");
+  EXPECT_EQ(pays("2018-13", "1.00", "2019-03-01"), "bad_value");
+  EXPECT_EQ(oracle_.dues(1),
+            (std::map<Day, DuesView>{
+                {day_of({2018, 2, 1}), {2, 100'00, 10'000, 1'00, day_of({2019, 3, 1})}}}));
+  tell(R"("command":"terminate_membership","member_id":1,"reason":"other",)"
+       R"("effective_on":"2019-02-01")");
+  EXPECT_EQ(pays("2019-02", "1.00", "2019-03-01"), "accepted");
+  EXPECT_EQ(pays("2019-03", "1.00", "2019-03-01"), "not_active");
+}
+
 TEST_F(OracleTest, w2_rounds_each_line_half_away_from_zero) {
   terms("5", "6", 30);
   report({"new", {"30.10"}, "2019-03-01T12:30:00+03:00"});
@@ -303,7 +357,7 @@ TEST_F(OracleTest, malformed_lines_are_invalid_and_change_nothing) {
   EXPECT_EQ(code("{"), "not_json");
   EXPECT_EQ(code(R"({"command":"open_business_day","key":"a","key":"a",)" + at + "}"),
             "duplicate_name");
-  EXPECT_EQ(code(R"({"command":"elect_officer","key":"a",)" + at + "}"), "unknown_command");
+  EXPECT_EQ(code(R"({"command":"close_organization","key":"a",)" + at + "}"), "unknown_command");
   EXPECT_EQ(code(R"({"command":"open_business_day","key":"a",)" + at + "}"), "missing_field");
   EXPECT_EQ(
       code(R"({"command":"open_business_day","key":"a","date":"2019-03-02","x":1,)" + at + "}"),

@@ -34,6 +34,14 @@ struct IssuedCard {
   std::string state = "good";
 };
 
+/// Who was elected, perhaps.
+struct Elected {
+  std::int64_t organization = 0;
+  std::int64_t member = 0;
+  std::string role;
+  Day from = 0;
+};
+
 /// Tariff codes that a partner has on a channel.
 struct Offer {
   std::int64_t partner = 0;
@@ -92,6 +100,7 @@ struct Scene {
   std::vector<Command> sent;    // whole commands with their keys
   std::vector<Person> people;
   std::vector<IssuedCard> cards;
+  std::vector<Elected> officers;
   std::vector<Shop> shops;
   std::vector<Offer> offers;
   std::vector<SeenClick> clicks;
@@ -121,6 +130,9 @@ void build_world(Scene& scene);
 // scene_people.cc
 Command change_membership(Scene& scene);
 Command report_some_headcount(Scene& scene);
+Command elect_somebody(Scene& scene);
+Command end_some_term(Scene& scene);
+Command pay_some_dues(Scene& scene);
 Command open_or_repeat_account(Scene& scene);
 Command issue_or_repeat_card(Scene& scene);
 Command block_some_card(Scene& scene);

@@ -27,7 +27,7 @@ void spoil_envelope(Scene& scene, Command& command) {
       command["key"] = std::string(129, 'k');
       break;
     case 5:
-      command["command"] = scene.random.pick_word({"pay_dues", "Admit_member", ""});
+      command["command"] = scene.random.pick_word({"close_organization", "Admit_member", ""});
       break;
     case 6:
       command["command"] = nullptr;

@@ -119,6 +119,58 @@ Command report_some_headcount(Scene& scene) {
           {"students", scene.random.between(0, 2'000)}};
 }
 
+Command elect_somebody(Scene& scene) {
+  Elected elected;
+  elected.organization = some_organization(scene);
+  elected.member = scene.member_id();
+  elected.role = scene.random.pick_word({"chair", "chair", "deputy", "committee", "audit"});
+  const std::string from = scene.date_about_today();
+  elected.from = *parse_day(from);
+  scene.officers.push_back(elected);
+  Command command = {{"command", "elect_officer"},
+                     {"organization_id", elected.organization},
+                     {"member_id", elected.member},
+                     {"role", elected.role},
+                     {"from", from}};
+  if (scene.random.chance(70)) {
+    // Now and then over before it begins.
+    command["to"] = day_text(elected.from + scene.random.between(-1, 60));
+  }
+  if (scene.random.chance(30)) {
+    command["full_time"] = scene.random.chance(50);
+  }
+  return command;
+}
+
+Command end_some_term(Scene& scene) {
+  if (scene.officers.empty()) {
+    return elect_somebody(scene);
+  }
+  const Elected elected = scene.random.pick_recent(scene.officers, 8);
+  const bool is_undone = scene.random.chance(15);
+  const Day day = is_undone ? elected.from : elected.from + scene.random.between(-2, 40);
+  return {{"command", "end_officer_term"},
+          {"organization_id",
+           scene.random.chance(95) ? elected.organization : some_organization(scene)},
+          {"member_id", scene.random.chance(95) ? elected.member : scene.member_id()},
+          {"role", elected.role},
+          {"effective_on", day_text(day)}};
+}
+
+Command pay_some_dues(Scene& scene) {
+  const Day paid_on = *parse_day(scene.date_about_today());
+  // The month of the payment or one nearby, so that some are paid again.
+  const Day period = paid_on + scene.random.between(-70, 40);
+  const std::int64_t base = scene.random.between(0, 90'000'00);
+  return {{"command", "pay_dues"},
+          {"member_id", scene.member_id()},
+          {"period", month_text(period)},
+          {"base", money_text(base)},
+          {"percent", scene.random.chance(98) ? "1" : "100.5"},
+          {"amount", money_text(share_of(base, 10'000))},
+          {"paid_on", day_text(paid_on)}};
+}
+
 Command open_or_repeat_account(Scene& scene) {
   const Person& person = scene.random.pick(scene.people);
   Command command = {{"command", "open_account"},

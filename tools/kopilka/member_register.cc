@@ -18,20 +18,6 @@
 namespace kopilka::tools {
 namespace {
 
-std::string_view name_of(registry::MembershipStatus status) {
-  switch (status) {
-    case registry::MembershipStatus::active:
-      return "active";
-    case registry::MembershipStatus::suspended:
-      return "suspended";
-    case registry::MembershipStatus::terminated:
-      return "terminated";
-    case registry::MembershipStatus::none:
-      break;
-  }
-  return "not yet admitted";
-}
-
 // Personal data, or why it cannot be read.
 struct Person {
   vault::PersonalRecord record;
@@ -45,6 +31,7 @@ struct RegisterEntry {
   registry::Member member;
   std::string organization_name;
   std::vector<registry::Card> cards;
+  registry::Dues dues;
   Person person;
 };
 
@@ -71,6 +58,8 @@ Outcome<RegisterEntry> read_entry(const app::Reader& reader, model::MemberId id)
     KOPILKA_TRY_ASSIGN(auto card, reader.row(tables.cards, number));
     if (card) entry.cards.push_back(std::move(*card));
   }
+  KOPILKA_TRY_ASSIGN(auto dues, reader.row(tables.dues, id));
+  if (dues) entry.dues = std::move(*dues);
   KOPILKA_TRY_ASSIGN(const auto personal, reader.row(tables.personal, id));
   if (personal) entry.person = read_person(reader, id, personal->sealed);
   return entry;
@@ -88,6 +77,22 @@ void write_cards(codec::JsonWriter& out, const std::vector<registry::Card>& card
   out.end_array();
 }
 
+void write_dues(codec::JsonWriter& out, const registry::Dues& dues) {
+  out.name("dues");
+  out.begin_array();
+  for (const auto& payment : dues.payments) {
+    out.begin_object();
+    out.member("period", payment.period);
+    out.member("organization_id", payment.organization);
+    out.member("base", payment.base);
+    out.member("percent", payment.rate);
+    out.member("amount", payment.amount);
+    out.member("paid_on", payment.paid_on);
+    out.end_object();
+  }
+  out.end_array();
+}
+
 std::string entry_json(const RegisterEntry& entry, model::Seq position) {
   const auto& member = entry.member;
   codec::JsonWriter out;
@@ -96,13 +101,14 @@ std::string entry_json(const RegisterEntry& entry, model::Seq position) {
   out.member("organization_id", registry::organization_on(member, entry.on));
   out.member("organization_name", entry.organization_name);
   out.member("category", registry::category_on(member, entry.on));
-  out.member("status", name_of(registry::status_on(member, entry.on)));
+  out.member("status", status_name(registry::status_on(member, entry.on)));
   out.member("admitted_on", member.admitted_on);
   out.member("tenure_from", member.tenure_from);
   out.member("sex", member.sex);
   out.member("pedagogue", member.pedagogue);
   out.member("account_opened_at", member.account_opened_at);
   write_cards(out, entry.cards);
+  write_dues(out, entry.dues);
   out.member("name", entry.person.record.name);
   out.member("phone", entry.person.record.phone);
   out.member("email", entry.person.record.email);
@@ -122,6 +128,14 @@ std::string shown_card(const registry::Card& card) {
   }
   if (card.blocked_at) text += "; blocked " + shown(*card.blocked_at);
   return text;
+}
+
+std::string shown_dues(const registry::Dues& dues) {
+  if (dues.payments.empty()) return "none paid";
+  const auto& latest = dues.payments.back();
+  return fmt::format("paid for {}, the latest {}: {} on {}",
+                     shown_count(dues.payments.size(), "month"), shown(latest.period),
+                     shown(latest.amount), shown(latest.paid_on));
 }
 
 std::string entry_text(const RegisterEntry& entry, const Console& console) {
@@ -144,17 +158,32 @@ std::string entry_text(const RegisterEntry& entry, const Console& console) {
                                    registry::organization_on(member, entry.on).value()));
   line("category", std::string(model::name_of(registry::category_on(member, entry.on))) +
                        (member.pedagogue ? ", pedagogue" : ""));
-  line("status", std::string(name_of(registry::status_on(member, entry.on))));
+  line("status", std::string(status_name(registry::status_on(member, entry.on))));
   line("admitted on", shown(member.admitted_on));
   line("tenure from", shown(member.tenure_from));
   line("account", member.account_opened_at ? "opened " + shown(*member.account_opened_at) : "none");
   if (entry.cards.empty()) line("card", "none");
   for (const auto& card : entry.cards)
     line("card", shown_card(card));
+  line("dues", shown_dues(entry.dues));
   return table.text(console);
 }
 
 }  // namespace
+
+std::string_view status_name(registry::MembershipStatus status) {
+  switch (status) {
+    case registry::MembershipStatus::active:
+      return "active";
+    case registry::MembershipStatus::suspended:
+      return "suspended";
+    case registry::MembershipStatus::terminated:
+      return "terminated";
+    case registry::MembershipStatus::none:
+      break;
+  }
+  return "not yet admitted";
+}
 
 std::unexpected<Failure> no_such_member(const app::Reader& reader, model::MemberId id) {
   return not_found("member_not_found", fmt::format("no member {} is on the register at position {}",

@@ -8,6 +8,7 @@
 #include "engine/registry/queries.h"
 #include "projections/rosters/reader.h"
 #include "tools/kopilka/command.h"
+#include "tools/kopilka/member_register.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
 
@@ -118,11 +119,61 @@ Outcome<std::optional<Report>> read_headcount(const app::Reader& reader, Organiz
   return row->reports.back();
 }
 
+// Who is in office on a day, with the standing of that day as a member.
+struct Officer {
+  registry::OfficerTerm term;
+  registry::MembershipStatus status{};
+};
+
+// By office, then by the first day.
+Outcome<std::vector<Officer>> read_officers(const app::Reader& reader, OrganizationId id) {
+  const auto& tables = reader.state().registry;
+  const auto on = model::moscow_date(reader.recorded_at());
+  KOPILKA_TRY_ASSIGN(const auto row, reader.row(tables.officers, id));
+  std::vector<Officer> officers;
+  if (!row) return officers;
+  for (const auto& term : row->terms) {
+    if (!registry::holds_on(term, on)) continue;
+    KOPILKA_TRY_ASSIGN(const auto member, reader.row(tables.members, term.member));
+    officers.push_back(
+        {term, member ? registry::status_on(*member, on) : registry::MembershipStatus::none});
+  }
+  return officers;
+}
+
+void write_officers(codec::JsonWriter& out, const std::vector<Officer>& officers) {
+  out.name("officers");
+  out.begin_array();
+  for (const auto& officer : officers) {
+    out.begin_object();
+    out.member("member_id", officer.term.member);
+    out.member("role", officer.term.role);
+    out.member("from", officer.term.from);
+    out.member("to", officer.term.to);
+    out.member("full_time", officer.term.full_time);
+    out.member("status", status_name(officer.status));
+    out.end_object();
+  }
+  out.end_array();
+}
+
+std::string shown_officer(const Officer& officer) {
+  const auto& term = officer.term;
+  auto text = fmt::format("{} {}, from {}", model::name_of(term.role), term.member.value(),
+                          shown(term.from));
+  if (term.to) text += " to " + shown(*term.to);
+  if (term.full_time) text += ", full-time";
+  if (officer.status != registry::MembershipStatus::active)
+    text += fmt::format(", membership {}", status_name(officer.status));
+  return text;
+}
+
 // What `show` knows of an organisation.
 struct Entry {
   std::vector<PathStep> path;  // from itself upwards
   Numbers numbers;
   std::optional<Report> headcount;
+  std::vector<Officer> officers;
 };
 
 std::string show_json(const Entry& entry, model::Seq position) {
@@ -157,6 +208,7 @@ std::string show_json(const Entry& entry, model::Seq position) {
     out.members(entry.headcount->value);
     out.end_object();
   }
+  write_officers(out, entry.officers);
   out.member("position", position_text(position));
   out.end_object();
   return out.take();
@@ -188,6 +240,8 @@ std::string show_text(const Entry& entry, const Console& console) {
     table.add(
         {"", fmt::format("{} of the employees", shown_count(people.pedagogues, "pedagogue"))});
   }
+  for (const auto& officer : entry.officers)
+    table.add({&officer == entry.officers.data() ? "  officers" : "", shown_officer(officer)});
   return console.bold(fmt::format("Organisation {}", path.front().id.value())) + "\n" +
          table.text(console);
 }
@@ -199,7 +253,11 @@ Outcome<ExitCode> show(Program& program, OrganizationId id) {
   KOPILKA_TRY_ASSIGN(const auto rosters, reader->rosters());
   KOPILKA_TRY_ASSIGN(const auto below, rosters.reader.subtree(id));
   KOPILKA_TRY_ASSIGN(const auto headcount, read_headcount(*reader, id));
-  const Entry entry{std::move(path), {below.size(), reading.roster.members.size()}, headcount};
+  KOPILKA_TRY_ASSIGN(auto officers, read_officers(*reader, id));
+  const Entry entry{std::move(path),
+                    {below.size(), reading.roster.members.size()},
+                    headcount,
+                    std::move(officers)};
   const auto& console = program.console;
   if (program.settings.json)
     console.print(show_json(entry, reader->position()) + "\n");

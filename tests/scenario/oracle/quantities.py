@@ -63,6 +63,12 @@ def month(number):
     return date.year, date.month
 
 
+def days_of_month(text):
+    """'2019-02' -> the days of that month, in order."""
+    first = day(text + "-01")
+    return [number for number in range(first, first + 31) if day_text(number).startswith(text)]
+
+
 def instant(text):
     """RFC 3339 -> microseconds since 1970-01-01T00:00Z; ValueError when it is none."""
     match = _INSTANT.fullmatch(text)

@@ -1,8 +1,9 @@
 """What a reader sees, in the shapes of the command line's JSON documents."""
 
 from .quantities import day, day_text, instant_text, money, moscow_day
+from .registry import NEVER
 from .rules import need
-from .shapes import CATEGORIES
+from .shapes import CATEGORIES, ROLES
 
 CHART = ("1100", "1200", "1210", "1220", "1400", "2100", "2110", "2120", "2130", "2200", "2210",
          "2500", "4100", "4200", "5200", "5300", "5500")
@@ -119,7 +120,25 @@ class Reads:
         if reports:
             latest = max(reports)
             shown["headcount"] = {"as_of": day_text(latest), **reports[latest]}
+        today = moscow_day(self.log[-1].recorded)
+        terms = [t for t in self.officers.get(organization, ()) if t["from"] <= today <= t["to"]]
+        terms.sort(key=lambda t: (ROLES.index(t["role"]), t["from"], t["member"]))
+        shown["officers"] = [
+            {"member_id": t["member"], "role": t["role"], "from": day_text(t["from"]),
+             **({} if t["to"] == NEVER else {"to": day_text(t["to"])}),
+             "full_time": t["full_time"], "status": self.members[t["member"]].status.at(today)}
+            for t in terms]
         return shown
+
+    def read_member(self, member_id):
+        need(member_id in self.members, "member_not_found")
+        member, today = self.members[member_id], moscow_day(self.log[-1].recorded)
+        return {"member_id": member_id,
+                "organization_id": member.organization.at(today) or member.organization.values[0],
+                "category": member.category.at(today) or member.category.values[0],
+                "status": member.status.at(today) or "not yet admitted",
+                "dues": [{"period": period, **paid}
+                         for period, paid in sorted(self.dues.get(member_id, {}).items())]}
 
     def read_roster(self, organization, as_of=None):
         orgs = self.subtree(organization)

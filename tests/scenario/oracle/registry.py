@@ -1,14 +1,15 @@
 """Organisations, members, cards, accounts, partners and terms."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
-from .quantities import day, kopecks, moscow_day, moscow_midnight, ppm
+from .quantities import day, days_of_month, kopecks, moscow_day, moscow_midnight, ppm
 from .rules import Refused, need
 
 RANK = {"central": 0, "regional": 1, "territorial": 2, "primary": 3}
 RATE_PPM_MIN, RATE_PPM_MAX = 10_000, 300_000
 FREEZE_DAYS_MIN, FREEZE_DAYS_MAX = 30, 60
+NEVER = 10**9               # a day that no term reaches
 
 
 class Timeline:
@@ -21,6 +22,11 @@ class Timeline:
         index = bisect_right(self.days, number)
         self.days.insert(index, number)
         self.values.insert(index, value)
+
+    def forget_from(self, number):
+        """Drops what was foreseen for that day and later."""
+        index = bisect_left(self.days, number)
+        del self.days[index:], self.values[index:]
 
     def at(self, number):
         index = bisect_right(self.days, number)
@@ -61,7 +67,9 @@ class Registry:
     def init_registry(self):
         self.organizations = {}     # id -> (kind, parent)
         self.headcounts = {}        # organization -> {day: {employees, pedagogues, students}}
+        self.officers = {}          # organization -> [{member, role, from, to, full_time}]
         self.members = {}
+        self.dues = {}              # member -> {period: {organization, base, percent, ...}}
         self.cards = {}             # number -> {member, forms, blocked_at}
         self.partners = {}          # id -> suspensions: [first day, day resumed or None]
         self.terms = {}             # (partner, channel) -> [Terms]
@@ -98,6 +106,49 @@ class Registry:
         self.record("HeadcountReported", moscow_midnight(number))
         return {}
 
+    def do_elect_officer(self, cmd):
+        self.organization_of(cmd)
+        first = self._active_on(self.member_of(cmd), cmd, "from")
+        last = day(cmd["to"]) if "to" in cmd else NEVER
+        terms = self.officers.setdefault(cmd["organization_id"], [])
+        for term in terms:
+            same = cmd["role"] == "chair" or term["member"] == cmd["member_id"]
+            if term["role"] == cmd["role"] and same:
+                need(last < term["from"] or term["to"] < first, "office_taken")
+        terms.append({"member": cmd["member_id"], "role": cmd["role"], "from": first, "to": last,
+                      "full_time": cmd.get("full_time", False)})
+        self._membership_event("OfficerElected", cmd, first)
+        return {}
+
+    def do_end_officer_term(self, cmd):
+        self.organization_of(cmd)
+        self.member_of(cmd)
+        number = day(cmd["effective_on"])
+        terms = self.officers.get(cmd["organization_id"], [])
+        held = [t for t in terms if t["from"] <= number <= t["to"]
+                and (t["member"], t["role"]) == (cmd["member_id"], cmd["role"])]
+        need(held, "not_active")
+        # It is the first day without the office; on the first day of the term nothing is left.
+        held[0]["to"] = number - 1
+        terms[:] = [t for t in terms if t["from"] <= t["to"]]
+        self._membership_event("OfficerTermEnded", cmd, number)
+        return {}
+
+    def do_pay_dues(self, cmd):
+        member, paid_on = self.member_of(cmd), day(cmd["paid_on"])
+        need(paid_on <= moscow_day(self.now), "day_not_reached")
+        days = days_of_month(cmd["period"])
+        standing = {member.status.at(number) for number in days}
+        if not standing & {"active", "suspended"}:
+            raise Refused("not_active" if "terminated" in standing else "date_before_admission")
+        paid = self.dues.setdefault(cmd["member_id"], {})
+        need(cmd["period"] not in paid, "already_paid")
+        paid[cmd["period"]] = {
+            "organization_id": member.organization.at(days[-1]),
+            **{name: cmd[name] for name in ("base", "percent", "amount", "paid_on")}}
+        self._membership_event("DuesPaid", cmd, paid_on)
+        return {}
+
     def do_admit_member(self, cmd):
         kind, _ = self.organization_of(cmd)
         member = self.members.get(cmd["member_id"]) or Member()
@@ -113,6 +164,8 @@ class Registry:
         member.admitted_on = admitted
         member.name = cmd.get("name", member.name)
         member.status.add(admitted, "active")
+        member.organization.forget_from(admitted)
+        member.category.forget_from(admitted)
         member.organization.add(admitted, cmd["organization_id"])
         member.category.add(admitted, cmd["category"])
         self._membership_event("MemberAdmitted", cmd, admitted)
@@ -158,8 +211,8 @@ class Registry:
         member = self.member_of(cmd)
         return member, member.status.at(day(cmd["effective_on"]))
 
-    def _active_on(self, member, cmd):
-        number = day(cmd["effective_on"])
+    def _active_on(self, member, cmd, name="effective_on"):
+        number = day(cmd[name])
         need(member.status.at(number) in ("active", None), "not_active")
         need(number >= member.admitted_on, "date_before_admission")
         return number

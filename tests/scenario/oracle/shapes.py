@@ -3,7 +3,7 @@
 import json
 import re
 
-from .quantities import convert, day, instant, kopecks
+from .quantities import PPM, convert, day, instant, kopecks, ppm
 
 ID_MAX = 2**53 - 1
 KOPECKS_MAX = 10**12 - 1        # ten digits before the point
@@ -11,6 +11,7 @@ MONEY = r"\d{1,10}\.\d\d"
 METHODS = ("phone", "card", "account", "wallet")
 REASONS = ("voluntary", "expelled", "left_industry", "graduated", "redundancy", "deceased", "other")
 CATEGORIES = ("working", "student", "pensioner_nonworking", "temporarily_not_working")
+ROLES = ("chair", "deputy", "committee", "audit", "presidium")
 KINDS = ("central", "regional", "territorial", "primary")
 
 
@@ -100,6 +101,7 @@ def _object(fields):
 _id = _integer(1, ID_MAX)
 _people = _integer(0, 10_000_000)
 _date = _parsed(day)
+_month = _match(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 _instant = _parsed(instant)
 _money = _match(MONEY)
 _percent = _match(r"\d{1,3}(\.\d{1,4})?")
@@ -132,8 +134,14 @@ COMMANDS = {
     "reinstate_membership": _MEMBERSHIP,
     "terminate_membership": {
         "member_id": _id, "reason": _one_of(*REASONS), "effective_on": _date},
+    "elect_officer": {"organization_id": _id, "member_id": _id, "role": _one_of(*ROLES),
+                      "from": _date, "to?": _date, "full_time?": _boolean},
+    "end_officer_term": {"organization_id": _id, "member_id": _id, "role": _one_of(*ROLES),
+                         "effective_on": _date},
     "report_headcount": {"organization_id": _id, "as_of": _date, "employees": _people,
                          "pedagogues": _people, "students": _people},
+    "pay_dues": {"member_id": _id, "period": _month, "base": _money, "percent": _percent,
+                 "amount": _money, "paid_on": _date},
     "issue_card": {"member_id": _id, "number": _match(r"\d{6,20}"),
                    "form": _one_of("virtual", "plastic"), "valid_to?": _date},
     "block_card": {"number": _match(r"\d{6,20}"), "reason?": _any},
@@ -211,6 +219,12 @@ def _check_between_fields(cmd):
     if name == "register_organization":
         if (cmd["kind"] == "central") == ("parent_id" in cmd):
             raise Invalid("unexpected_field" if "parent_id" in cmd else "missing_field")
+    elif name == "elect_officer":
+        if day(cmd.get("to", cmd["from"])) < day(cmd["from"]):
+            raise Invalid("bad_value")
+    elif name == "pay_dues":
+        if kopecks(cmd["amount"]) == 0 or ppm(cmd["percent"]) > PPM:
+            raise Invalid("bad_value")
     elif name == "report_headcount":
         if cmd["pedagogues"] > cmd["employees"]:
             raise Invalid("bad_value")

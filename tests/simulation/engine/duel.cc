@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -171,19 +172,20 @@ Difference Duel::judge(const EngineAnswer& answer) {
 }
 
 // After a crash a line that was recorded is known by its key; one that recorded nothing must still
-// record nothing.
+// record nothing: its key was free, and another line may have taken it before the crash.
 Difference Duel::judge_repeated(const EngineAnswer& answer, const Expected& expected) {
   const auto json = as_json(answer);
   const auto status = text_of(json, "status");
+  const auto code = text_of(json, "code");
   const auto& oracle = expected.verdict;
   const bool recorded =
       oracle.status == "accepted" || (oracle.status == "refused" && oracle.code != "key_reused");
-  if (status == oracle.status && text_of(json, "code") == oracle.code) return std::nullopt;
+  if (status == oracle.status && code == oracle.code) return std::nullopt;
   const bool as_known = status == "duplicate" && recorded &&
                         text_of(json.at("original").as_object(), "status") == oracle.status;
   const bool as_nothing =
-      !recorded && (status == "stale" || status == "duplicate" ||
-                    (status == "invalid" && text_of(json, "code") == "time_runs_backwards"));
+      !recorded && (status == "stale" || status == "duplicate" || code == "key_reused" ||
+                    (status == "invalid" && code == "time_runs_backwards"));
   if (as_known || as_nothing) return std::nullopt;
   return fmt::format("line {} ({}) given again after a crash: {}, the oracle says {} {}",
                      answer.line, expected.text, boost::json::serialize(json), oracle.status,
@@ -209,6 +211,8 @@ Difference Duel::compare_state() {
   const std::int64_t expected = oracle_.business_day().value_or(kNoDay);
   if (days != expected) return fmt::format("business day {}, the oracle says {}", days, expected);
   if (auto d = compare_headcounts()) return d;
+  if (auto d = compare_officers()) return d;
+  if (auto d = compare_dues()) return d;
   if (auto d = compare_members()) return d;
   if (auto d = compare_partners()) return d;
   if (auto d = compare_books()) return d;
@@ -229,6 +233,52 @@ Difference Duel::compare_headcounts() {
     if (seen != oracle_.headcounts(raw))
       return fmt::format("organisation {}: {} headcounts are not the {} of the oracle", raw,
                          seen.size(), oracle_.headcounts(raw).size());
+  }
+  return std::nullopt;
+}
+
+Difference Duel::compare_officers() {
+  const auto by_term = [](const TermView& one, const TermView& other) {
+    return std::tie(one.role, one.from, one.member) <
+           std::tie(other.role, other.from, other.member);
+  };
+  for (const auto raw : oracle_.organizations()) {
+    const model::OrganizationId id{static_cast<std::uint64_t>(raw)};
+    auto seen = engine_.ask([&](const shard::State& s) {
+      std::vector<TermView> terms;
+      if (const auto* row = s.registry.officers.find(id))
+        for (const auto& term : row->terms)
+          terms.push_back({static_cast<std::int64_t>(term.member.value()),
+                           std::string(model::name_of(term.role)), term.from.in_days(),
+                           term.to ? std::optional<Day>(term.to->in_days()) : std::nullopt,
+                           term.full_time});
+      return terms;
+    });
+    auto expected = oracle_.terms_of_office(raw);
+    std::ranges::sort(seen, by_term);
+    std::ranges::sort(expected, by_term);
+    if (seen != expected)
+      return fmt::format("organisation {}: {} terms of office are not the {} of the oracle", raw,
+                         seen.size(), expected.size());
+  }
+  return std::nullopt;
+}
+
+Difference Duel::compare_dues() {
+  for (const auto raw : oracle_.members()) {
+    const model::MemberId id{static_cast<std::uint64_t>(raw)};
+    const auto seen = engine_.ask([&](const shard::State& s) {
+      std::map<Day, DuesView> payments;
+      if (const auto* row = s.registry.dues.find(id))
+        for (const auto& paid : row->payments)
+          payments[first_day(paid.period).in_days()] = {
+              static_cast<std::int64_t>(paid.organization.value()), paid.base.in_kopecks(),
+              paid.rate.in_ppm(), paid.amount.in_kopecks(), paid.paid_on.in_days()};
+      return payments;
+    });
+    if (seen != oracle_.dues(raw))
+      return fmt::format("member {}: dues of {} months are not those of the {} of the oracle", raw,
+                         seen.size(), oracle_.dues(raw).size());
   }
   return std::nullopt;
 }

@@ -41,6 +41,8 @@ class Duel {
   void teach(const EngineAnswer& answer);
   std::optional<std::string> compare_state();
   std::optional<std::string> compare_headcounts();
+  std::optional<std::string> compare_officers();
+  std::optional<std::string> compare_dues();
   std::optional<std::string> compare_members();
   std::optional<std::string> compare_partners();
   std::optional<std::string> compare_books();

@@ -111,6 +111,23 @@ std::optional<Day> parse_day(std::string_view text) {
   return day_of({*year, *month, *day});
 }
 
+std::optional<Day> parse_month(std::string_view text) {
+  const auto day = parse_day(std::string(text) + "-01");
+  if (!day || civil_of(*day).year < 1900 || civil_of(*day).year > 2199) {
+    return std::nullopt;
+  }
+  return day;
+}
+
+Day last_of_month(Day day) {
+  const Civil date = civil_of(day);
+  return day_of({date.year, date.month, days_in_month(date.year, date.month)});
+}
+
+std::string month_text(Day day) {
+  return day_text(day).substr(0, 7);
+}
+
 std::optional<Instant> parse_instant(std::string_view text) {
   if (text.size() < 20 || !has(text, 10, 'T') || !has(text, 13, ':') || !has(text, 16, ':')) {
     return std::nullopt;

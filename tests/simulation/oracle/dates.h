@@ -30,10 +30,16 @@ Civil civil_of(Day day);
 
 /// "2019-03-01"; nothing when the text is no date of the years 1 to 9999.
 std::optional<Day> parse_day(std::string_view text);
+/// "2019-03": the first day of that month; nothing when it is no month of the years 1900 to 2199.
+std::optional<Day> parse_month(std::string_view text);
+/// The last day of the month in which that day lies.
+Day last_of_month(Day day);
 /// RFC 3339 with an offset and at most six digits of a second; nothing when it is not.
 std::optional<Instant> parse_instant(std::string_view text);
 
 std::string day_text(Day day);
+/// "2019-03"
+std::string month_text(Day day);
 /// UTC with a Z, with as many groups of a second's fraction as needed (none or six digits).
 std::string instant_text(Instant instant);
 

@@ -104,11 +104,25 @@ void add_registry(std::map<std::string, Rules>& table) {
       one_of(required("reason", Kind::word), {"voluntary", "expelled", "left_industry", "graduated",
                                               "redundancy", "deceased", "other"}),
       required("effective_on", Kind::date)};
+  const auto role =
+      one_of(required("role", Kind::word), {"chair", "deputy", "committee", "audit", "presidium"});
+  table["elect_officer"] = {required("organization_id", Kind::id),
+                            required("member_id", Kind::id),
+                            role,
+                            required("from", Kind::date),
+                            optional("to", Kind::date),
+                            optional("full_time", Kind::flag, false)};
+  table["end_officer_term"] = {required("organization_id", Kind::id),
+                               required("member_id", Kind::id), role,
+                               required("effective_on", Kind::date)};
   const auto people = [](const char* name) {
     return between(required(name, Kind::number), 0, 10'000'000);
   };
   table["report_headcount"] = {required("organization_id", Kind::id), required("as_of", Kind::date),
                                people("employees"), people("pedagogues"), people("students")};
+  table["pay_dues"] = {required("member_id", Kind::id), required("period", Kind::month),
+                       required("base", Kind::money),   required("percent", Kind::percent),
+                       required("amount", Kind::money), required("paid_on", Kind::date)};
   table["issue_card"] = {required("member_id", Kind::id),
                          card_number(required("number", Kind::digits)),
                          one_of(required("form", Kind::word), {"virtual", "plastic"}),

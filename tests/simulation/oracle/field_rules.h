@@ -25,6 +25,7 @@ enum class Kind {
   currency,      // three capital letters
   flag,          // true or false
   date,          // Moscow date
+  month,         // civil month, read as its first day
   instant,       // RFC 3339
   money,         // decimal text
   signed_money,  // decimal text, a sign allowed, not zero

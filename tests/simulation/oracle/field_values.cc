@@ -77,6 +77,8 @@ json::value read_text(const FieldRule& rule, const json::value& raw, Problems& p
   switch (rule.kind) {
     case Kind::date:
       return or_bad(parse_day(text), problems);
+    case Kind::month:
+      return or_bad(parse_month(text), problems);
     case Kind::instant:
       return or_bad(parse_instant(text), problems);
     case Kind::money:

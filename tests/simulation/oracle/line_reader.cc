@@ -50,9 +50,11 @@ void check_organization(const json::object& raw, Problems& problems) {
   }
 }
 
-void check_terms(const json::object& typed, Problems& problems) {
-  const json::value* from = typed.if_contains("valid_from");
-  const json::value* to = typed.if_contains("valid_to");
+/// A span of days that has an end must not end before it begins.
+void check_span(const json::object& typed, const char* first, const char* last,
+                Problems& problems) {
+  const json::value* from = typed.if_contains(first);
+  const json::value* to = typed.if_contains(last);
   if (from != nullptr && to != nullptr && from->is_int64() && to->is_int64() &&
       to->get_int64() < from->get_int64()) {
     problems.insert(Problem::bad_value);
@@ -152,6 +154,14 @@ void check_headcount(const json::object& typed, Problems& problems) {
   }
 }
 
+void check_dues(const json::object& typed, Problems& problems) {
+  constexpr std::int64_t kWholePpm = 1'000'000;
+  if (problems.empty() &&
+      (typed.at("amount").as_int64() == 0 || typed.at("percent").as_int64() > kWholePpm)) {
+    problems.insert(Problem::bad_value);
+  }
+}
+
 /// What a command asks of its fields together.
 void check_together(const std::string& command, const json::object& raw, json::object& typed,
                     Problems& problems) {
@@ -163,8 +173,12 @@ void check_together(const std::string& command, const json::object& raw, json::o
     }
   } else if (command == "report_headcount") {
     check_headcount(typed, problems);
+  } else if (command == "elect_officer") {
+    check_span(typed, "from", "to", problems);
+  } else if (command == "pay_dues") {
+    check_dues(typed, problems);
   } else if (command == "publish_terms") {
-    check_terms(typed, problems);
+    check_span(typed, "valid_from", "valid_to", problems);
   } else if (command == "report_purchase") {
     check_purchase(raw, typed, problems);
   } else if (command.ends_with("_withdrawal") || command == "mark_withdrawal_unknown") {

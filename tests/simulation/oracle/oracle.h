@@ -88,6 +88,24 @@ struct Headcount {
   bool operator==(const Headcount&) const = default;
 };
 
+struct TermView {
+  std::int64_t member = 0;
+  std::string role;
+  Day from = 0;
+  std::optional<Day> to;
+  bool full_time = false;
+  bool operator==(const TermView&) const = default;
+};
+
+struct DuesView {
+  std::int64_t organization = 0;
+  Kopecks base = 0;
+  std::int64_t percent = 0;  // ppm
+  Kopecks amount = 0;
+  Day paid_on = 0;
+  bool operator==(const DuesView&) const = default;
+};
+
 class Oracle {
  public:
   /// import: `at` stands in every line. live: set_clock() says when a line is received.
@@ -120,6 +138,10 @@ class Oracle {
   std::vector<RosterRow> roster(std::int64_t organization, std::optional<Day> day = {}) const;
   /// What counts of an organisation's reports, by the date that they are of.
   std::map<Day, Headcount> headcounts(std::int64_t organization) const;
+  /// All terms on record, in the order of recording.
+  std::vector<TermView> terms_of_office(std::int64_t organization) const;
+  /// What a member paid, by the first day of the month that it was paid for.
+  std::map<Day, DuesView> dues(std::int64_t member) const;
   std::optional<Day> business_day() const;
   std::optional<Instant> last_recorded_at() const;
   std::vector<std::int64_t> organizations() const;

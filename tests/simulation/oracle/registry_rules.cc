@@ -1,4 +1,4 @@
-// Organisations and membership.
+// Organisations, membership, officers and dues.
 
 #include <algorithm>
 
@@ -34,6 +34,12 @@ bool before_latest_change(const Member& member, Day day) {
 /// another rule refuses it.
 std::string status_for_command(const Member& member, Day day, const std::string& wanted) {
   return status_on(member, day).value_or(wanted);
+}
+
+/// What a former membership foresaw for that day and later.
+template <typename Fact>
+void forget_from(Timeline<Fact>& timeline, Day day) {
+  std::erase_if(timeline, [&](const Since<Fact>& since) { return since.from >= day; });
 }
 
 Verdict change_status(World& world, const Fields& fields, const std::string& to,
@@ -92,6 +98,8 @@ Verdict admit_member(World& world, const Fields& fields, Instant) {
   Member& member = world.members[id];
   member.statuses.push_back({admitted_on, "active"});
   member.admissions.push_back(admitted_on);
+  forget_from(member.organizations, admitted_on);
+  forget_from(member.categories, admitted_on);
   member.organizations.push_back({admitted_on, organization});
   member.categories.push_back({admitted_on, text_in(fields, "category")});
   if (fields.contains("name")) {
@@ -200,6 +208,106 @@ Verdict report_headcount(World& world, const Fields& fields, Instant) {
                               number_in(fields, "employees"), number_in(fields, "pedagogues"),
                               number_in(fields, "students")});
   note(world, "HeadcountReported");
+  return accepted();
+}
+
+Verdict elect_officer(World& world, const Fields& fields, Instant) {
+  OfficerTerm wanted;
+  wanted.organization = number_in(fields, "organization_id");
+  wanted.member = number_in(fields, "member_id");
+  wanted.role = text_in(fields, "role");
+  wanted.from = number_in(fields, "from");
+  wanted.to = number_if_in(fields, "to");
+  wanted.full_time = fields.at("full_time").as_bool();
+  if (!world.organizations.contains(wanted.organization)) {
+    return refused("organization_not_found");
+  }
+  const auto found = world.members.find(wanted.member);
+  if (found == world.members.end()) {
+    return refused("member_not_found");
+  }
+  if (status_for_command(found->second, wanted.from, "active") != "active") {
+    return refused("not_active");
+  }
+  if (before_admission(found->second, wanted.from)) {
+    return refused("date_before_admission");
+  }
+  for (const OfficerTerm& term : world.officers) {
+    const bool same_office = term.organization == wanted.organization && term.role == wanted.role;
+    const bool over_before = term.to && *term.to < wanted.from;
+    const bool begins_after = wanted.to && *wanted.to < term.from;
+    if (same_office && (wanted.role == "chair" || term.member == wanted.member) && !over_before &&
+        !begins_after) {
+      return refused("office_taken");
+    }
+  }
+  world.officers.push_back(wanted);
+  note(world, "OfficerElected");
+  return accepted();
+}
+
+Verdict end_officer_term(World& world, const Fields& fields, Instant) {
+  const std::int64_t organization = number_in(fields, "organization_id");
+  if (!world.organizations.contains(organization)) {
+    return refused("organization_not_found");
+  }
+  const std::int64_t member = number_in(fields, "member_id");
+  if (!world.members.contains(member)) {
+    return refused("member_not_found");
+  }
+  const Day day = number_in(fields, "effective_on");
+  for (std::size_t i = 0; i < world.officers.size(); ++i) {
+    OfficerTerm& term = world.officers[i];
+    if (term.organization != organization || term.member != member ||
+        term.role != text_in(fields, "role") || term.from > day || (term.to && *term.to < day)) {
+      continue;
+    }
+    if (term.from == day) {
+      world.officers.erase(world.officers.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      term.to = day - 1;
+    }
+    note(world, "OfficerTermEnded");
+    return accepted();
+  }
+  return refused("not_active");
+}
+
+Verdict pay_dues(World& world, const Fields& fields, Instant at) {
+  DuesPayment payment;
+  payment.member = number_in(fields, "member_id");
+  payment.period = number_in(fields, "period");
+  payment.base = number_in(fields, "base");
+  payment.percent = number_in(fields, "percent");
+  payment.amount = number_in(fields, "amount");
+  payment.paid_on = number_in(fields, "paid_on");
+  const auto found = world.members.find(payment.member);
+  if (found == world.members.end()) {
+    return refused("member_not_found");
+  }
+  const Member& member = found->second;
+  if (payment.paid_on > moscow_day(at)) {
+    return refused("day_not_reached");
+  }
+  const Day last = last_of_month(payment.period);
+  bool is_on_register = false;
+  bool was_member = false;
+  for (Day day = payment.period; day <= last; ++day) {
+    const auto status = status_on(member, day);
+    is_on_register = is_on_register || (status && *status != "terminated");
+    was_member = was_member || status;
+  }
+  if (!is_on_register) {
+    return refused(was_member ? "not_active" : "date_before_admission");
+  }
+  for (const DuesPayment& known : world.dues) {
+    if (known.member == payment.member && known.period == payment.period) {
+      return refused("already_paid");
+    }
+  }
+  payment.organization = *in_force(member.organizations, last);
+  world.dues.push_back(payment);
+  note(world, "DuesPaid");
   return accepted();
 }
 

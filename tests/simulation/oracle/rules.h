@@ -23,6 +23,9 @@ Verdict suspend_membership(World& world, const Fields& fields, Instant at);
 Verdict reinstate_membership(World& world, const Fields& fields, Instant at);
 Verdict terminate_membership(World& world, const Fields& fields, Instant at);
 Verdict report_headcount(World& world, const Fields& fields, Instant at);
+Verdict elect_officer(World& world, const Fields& fields, Instant at);
+Verdict end_officer_term(World& world, const Fields& fields, Instant at);
+Verdict pay_dues(World& world, const Fields& fields, Instant at);
 
 // card_rules.cc
 Verdict issue_card(World& world, const Fields& fields, Instant at);

@@ -130,6 +130,27 @@ std::map<Day, Headcount> Oracle::headcounts(std::int64_t organization) const {
   return reports;
 }
 
+std::vector<TermView> Oracle::terms_of_office(std::int64_t organization) const {
+  std::vector<TermView> terms;
+  for (const OfficerTerm& term : world_->officers) {
+    if (term.organization == organization) {
+      terms.push_back({term.member, term.role, term.from, term.to, term.full_time});
+    }
+  }
+  return terms;
+}
+
+std::map<Day, DuesView> Oracle::dues(std::int64_t member) const {
+  std::map<Day, DuesView> payments;
+  for (const DuesPayment& payment : world_->dues) {
+    if (payment.member == member) {
+      payments[payment.period] = {payment.organization, payment.base, payment.percent,
+                                  payment.amount, payment.paid_on};
+    }
+  }
+  return payments;
+}
+
 std::optional<Day> Oracle::business_day() const {
   return world_->business_day;
 }

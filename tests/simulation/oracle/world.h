@@ -35,6 +35,26 @@ struct HeadcountReport {
   std::int64_t students = 0;
 };
 
+/// Elected from `from` to `to`, both included; without `to` until the term is ended.
+struct OfficerTerm {
+  std::int64_t organization = 0;
+  std::int64_t member = 0;
+  std::string role;
+  Day from = 0;
+  std::optional<Day> to;
+  bool full_time = false;
+};
+
+struct DuesPayment {
+  std::int64_t member = 0;
+  std::int64_t organization = 0;
+  Day period = 0;  // the first day of the month
+  Kopecks base = 0;
+  std::int64_t percent = 0;  // ppm
+  Kopecks amount = 0;
+  Day paid_on = 0;
+};
+
 /// A fact that holds from a day on, until another of its list takes over.
 template <typename Fact>
 struct Since {
@@ -200,6 +220,8 @@ struct World {
 
   std::map<std::int64_t, Organization> organizations;
   std::vector<HeadcountReport> headcounts;  // in order of recording
+  std::vector<OfficerTerm> officers;        // likewise
+  std::vector<DuesPayment> dues;            // likewise
   std::map<std::int64_t, Member> members;
   std::map<std::string, Card> cards;
   std::map<std::int64_t, Partner> partners;

@@ -44,7 +44,7 @@ TEST(CommandCodes, answer_whether_a_command_may_be_refused_so) {
   EXPECT_TRUE(may_refuse("request_withdrawal", Refusal::insufficient_funds));
   EXPECT_TRUE(may_refuse("publish_calendar", Refusal::key_reused));
   EXPECT_FALSE(may_refuse("publish_calendar", Refusal::insufficient_funds));
-  EXPECT_FALSE(may_refuse("pay_dues", Refusal::already_paid));
+  EXPECT_FALSE(may_refuse("no_such_command", Refusal::already_paid));
 }
 
 }  // namespace

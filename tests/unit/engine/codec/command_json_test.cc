@@ -131,6 +131,11 @@ TEST(CommandLine, fills_in_the_defaults_of_what_is_not_said) {
                 R"({"command":"register_click","key":"k","member_id":1,"partner_id":2})")
                 .channel,
             model::Channel::online);
+  const auto election = taken<model::ElectOfficer>(
+      R"({"command":"elect_officer","key":"k","organization_id":1,"member_id":2,"role":"chair",)"
+      R"("from":"2019-01-01"})");
+  EXPECT_EQ(election.to, std::nullopt);
+  EXPECT_FALSE(election.full_time);
   EXPECT_EQ(taken<model::SettleWithdrawal>(
                 R"({"command":"settle_withdrawal","key":"k","withdrawal_id":1})")
                 .processor_fee,
@@ -155,6 +160,18 @@ TEST(CommandLine, reads_the_rest_of_the_commands) {
   EXPECT_EQ(taken<model::SuspendMembership>().reason, "leave");
   EXPECT_EQ(taken<model::ReinstateMembership>().effective_on, date("2019-03-01"));
   EXPECT_EQ(taken<model::TerminateMembership>().reason, model::TerminationReason::left_industry);
+  EXPECT_EQ(taken<model::ElectOfficer>().organization, model::OrganizationId{3});
+  EXPECT_EQ(taken<model::ElectOfficer>().role, model::OfficerRole::deputy);
+  EXPECT_EQ(taken<model::ElectOfficer>().from, date("2019-02-01"));
+  EXPECT_EQ(taken<model::ElectOfficer>().to, date("2024-01-31"));
+  EXPECT_TRUE(taken<model::ElectOfficer>().full_time);
+  EXPECT_EQ(taken<model::EndOfficerTerm>().member, model::MemberId{42});
+  EXPECT_EQ(taken<model::EndOfficerTerm>().effective_on, date("2020-02-01"));
+  EXPECT_EQ(taken<model::PayDues>().period, model::month_of(date("2019-02-28")));
+  EXPECT_EQ(taken<model::PayDues>().base, money("30000.00"));
+  EXPECT_EQ(taken<model::PayDues>().percent, model::Rate::ppm(10'000));
+  EXPECT_EQ(taken<model::PayDues>().amount, money("300.00"));
+  EXPECT_EQ(taken<model::PayDues>().paid_on, date("2019-03-05"));
   EXPECT_EQ(taken<model::ReportHeadcount>().as_of, date("2019-01-01"));
   EXPECT_EQ(taken<model::ReportHeadcount>().employees, 120U);
   EXPECT_EQ(taken<model::ReportHeadcount>().pedagogues, 80U);

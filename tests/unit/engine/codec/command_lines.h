@@ -30,9 +30,15 @@ inline constexpr GoodLine kGoodLines[] = {
                              R"("effective_on":"2019-03-01","reason":"back"})"},
     {"terminate_membership", R"({"command":"terminate_membership","key":"k","member_id":42,)"
                              R"("reason":"left_industry","effective_on":"2019-04-01"})"},
+    {"elect_officer", R"({"command":"elect_officer","key":"k","organization_id":3,"member_id":42,)"
+                      R"("role":"deputy","from":"2019-02-01","to":"2024-01-31","full_time":true})"},
+    {"end_officer_term", R"({"command":"end_officer_term","key":"k","organization_id":3,)"
+                         R"("member_id":42,"role":"deputy","effective_on":"2020-02-01"})"},
     {"report_headcount", R"({"command":"report_headcount","key":"k","organization_id":3,)"
                          R"("as_of":"2019-01-01","employees":120,"pedagogues":80,)"
                          R"("students":900})"},
+    {"pay_dues", R"({"command":"pay_dues","key":"k","member_id":42,"period":"2019-02",)"
+                 R"("base":"30000.00","percent":"1","amount":"300.00","paid_on":"2019-03-05"})"},
     {"issue_card", R"({"command":"issue_card","key":"k","member_id":42,)"
                    R"("number":"1234567890","form":"virtual","valid_to":"2025-01-01"})"},
     {"block_card", R"({"command":"block_card","key":"k","number":"1234567890","reason":"lost"})"},

@@ -174,6 +174,7 @@ TEST(CommandSchema, tells_strangers_the_values_of_closed_lists) {
   expect_values_named<model::Sex>(text);
   expect_values_named<model::TerminationReason>(text);
   expect_values_named<model::CardForm>(text);
+  expect_values_named<model::OfficerRole>(text);
   expect_values_named<model::Channel>(text);
   expect_values_named<model::ReleasePolicy>(text);
   expect_values_named<model::PurchaseStatus>(text);

@@ -69,8 +69,7 @@ TEST(CommandLine, finds_a_duplicate_among_very_many_names_quickly) {
 }
 
 TEST(CommandLine, must_name_a_command_of_this_release) {
-  for (const std::string_view name :
-       {"elect_officer", "end_officer_term", "pay_dues", "", "Report_purchase"})
+  for (const std::string_view name : {"close_organization", "give_consent", "", "Report_purchase"})
     EXPECT_EQ(judged(R"({"command":")" + std::string(name) + R"(","key":"k"})"), "unknown_command");
   EXPECT_EQ(judged(R"({"key":"k"})"), "missing_field");
   EXPECT_EQ(judged(R"({"command":7,"key":"k"})"), "wrong_type");
@@ -94,7 +93,7 @@ TEST(CommandLine, hands_back_its_key_when_only_the_rest_is_wrong) {
   const auto key_of = [](std::string_view line) {
     return parse_command(line, At::forbidden).error().key;
   };
-  EXPECT_EQ(key_of(R"({"command":"pay_dues","key":"k7"})"), "k7");
+  EXPECT_EQ(key_of(R"({"command":"no_such_command","key":"k7"})"), "k7");
   EXPECT_EQ(key_of(R"({"command":"open_business_day","key":"k7"})"), "k7");
   EXPECT_EQ(key_of(R"({"a":1,"a":2,"key":"k7"})"), "k7");
   EXPECT_EQ(key_of(R"({"key":"k7","key":"k8"})"), std::nullopt);
@@ -299,6 +298,38 @@ TEST(CommandLine, counts_no_more_pedagogues_than_employees) {
   EXPECT_EQ(judged(spoiled(line, "120", R"("120")")), "wrong_type") << "nothing to compare with";
 }
 
+TEST(CommandLine, elects_for_a_day_or_longer) {
+  const auto line = good_line("elect_officer");
+  EXPECT_EQ(judged(spoiled(line, "2024-01-31", "2019-02-01")), "accepted") << "for one day";
+  EXPECT_EQ(judged(spoiled(line, "2024-01-31", "2019-01-31")), "bad_value");
+  EXPECT_EQ(judged(spoiled(line, R"("2024-01-31")", "20240131")), "wrong_type")
+      << "nothing to compare with";
+  EXPECT_EQ(judged(spoiled(line, "deputy", "treasurer")), "bad_value");
+}
+
+TEST(CommandLine, takes_dues_for_one_month) {
+  const auto for_month = [](std::string_view month) {
+    return judged(spoiled(good_line("pay_dues"), "2019-02", month));
+  };
+  EXPECT_EQ(for_month("1900-01"), "accepted");
+  EXPECT_EQ(for_month("2199-12"), "accepted");
+  for (const std::string_view month :
+       {"1899-12", "2200-01", "2019-00", "2019-13", "2019-2", "2019-02-01", "201902", "2019", ""})
+    EXPECT_EQ(for_month(month), "bad_value") << month;
+  EXPECT_EQ(judged(spoiled(good_line("pay_dues"), R"("2019-02")", "201902")), "wrong_type");
+}
+
+TEST(CommandLine, takes_dues_above_zero_and_up_to_the_whole_base) {
+  const auto line = good_line("pay_dues");
+  EXPECT_EQ(judged(spoiled(line, R"("1")", R"("100")")), "accepted");
+  EXPECT_EQ(judged(spoiled(line, R"("1")", R"("100.0001")")), "bad_value");
+  EXPECT_EQ(judged(spoiled(line, R"("1")", R"("0")")), "accepted");
+  EXPECT_EQ(judged(spoiled(line, "\"300.00\"", "\"0.01\"")), "accepted")
+      << "what was paid is what was paid";
+  EXPECT_EQ(judged(spoiled(line, "\"300.00\"", "\"0.00\"")), "bad_value");
+  EXPECT_EQ(judged(spoiled(line, "30000.00", "0.00")), "accepted");
+}
+
 TEST(CommandLine, clicks_only_where_one_can_click) {
   EXPECT_EQ(judged(spoiled(good_line("register_click"), R"("lead")", R"("offline")")), "bad_value");
 }
@@ -357,8 +388,8 @@ TEST(CommandLine, adjusts_a_balance_by_something_with_two_approvers) {
 
 TEST(CommandLine, answers_the_first_code_of_the_documented_order_whatever_the_order_of_fields) {
   // Every line has all the faults to the right of the one that must be answered.
-  EXPECT_EQ(judged(R"({"command":"pay_dues","key":"k","key":"k"})"), "duplicate_name");
-  EXPECT_EQ(judged(R"({"command":"pay_dues","x":1})"), "unknown_command");
+  EXPECT_EQ(judged(R"({"command":"no_such_command","key":"k","key":"k"})"), "duplicate_name");
+  EXPECT_EQ(judged(R"({"command":"no_such_command","x":1})"), "unknown_command");
   EXPECT_EQ(judged(R"({"key":"","member_id":"x","command":"transfer_member","x":1})"),
             "unexpected_field");
   EXPECT_EQ(judged(R"({"key":"","member_id":"x","command":"transfer_member"})"), "missing_field");

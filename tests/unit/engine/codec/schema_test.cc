@@ -70,6 +70,7 @@ struct Describer {
   static std::string of(const model::Money&) { return "Long"; }
   static std::string of(const model::Instant&) { return "Long"; }
   static std::string of(const model::Date&) { return "Int"; }
+  static std::string of(const model::Month&) { return "Int"; }
   static std::string of(const model::Rate&) { return "UInt"; }
   static std::string of(const model::ExchangeRate&) { return "ULong"; }
   static std::string of(const std::string&) { return "String"; }
@@ -82,6 +83,7 @@ struct Describer {
   static std::string of(const model::MemberCategory&) { return "UByte:MemberCategory"; }
   static std::string of(const model::Sex&) { return "UByte:Sex"; }
   static std::string of(const model::TerminationReason&) { return "UByte:TerminationReason"; }
+  static std::string of(const model::OfficerRole&) { return "UByte:OfficerRole"; }
   static std::string of(const model::CardForm&) { return "UByte:CardForm"; }
   static std::string of(const model::Channel&) { return "UByte:Channel"; }
   static std::string of(const model::ReleasePolicy&) { return "UByte:ReleasePolicy"; }
@@ -166,6 +168,7 @@ TEST(Schema, names_the_values_of_closed_lists_as_the_engine_does) {
   expect_same_names<model::MemberCategory>("MemberCategory");
   expect_same_names<model::Sex>("Sex");
   expect_same_names<model::TerminationReason>("TerminationReason");
+  expect_same_names<model::OfficerRole>("OfficerRole");
   expect_same_names<model::CardForm>("CardForm");
   expect_same_names<model::Channel>("Channel");
   expect_same_names<model::ReleasePolicy>("ReleasePolicy");
@@ -200,6 +203,7 @@ class StrangerReads {
     EXPECT_EQ(number(name), money.in_kopecks()) << name;
   }
   void compare(const char* name, model::Date date) { EXPECT_EQ(number(name), date.in_days()); }
+  void compare(const char* name, model::Month month) { EXPECT_EQ(number(name), month.in_months()); }
   void compare(const char* name, model::Instant at) { EXPECT_EQ(number(name), at.in_micros()); }
   template <class T>
   void compare(const char* name, const std::optional<T>& value) {

@@ -16,10 +16,9 @@ namespace {
 
 using model::Refusal;
 
-// No command of this release can cause these: nobody closes an organisation, elects an officer or
-// pays dues yet, and no network is throttled inside of the engine.
-const std::set<Refusal> kNotYet{Refusal::organization_closed, Refusal::office_taken,
-                                Refusal::already_paid, Refusal::throttled};
+// No command of this release can cause these: nobody closes an organisation yet, and no network is
+// throttled inside of the engine.
+const std::set<Refusal> kNotYet{Refusal::organization_closed, Refusal::throttled};
 
 std::string tests_of_rules() {
   std::string all;

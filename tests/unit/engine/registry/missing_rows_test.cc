@@ -20,6 +20,10 @@ Story full_story() {
   person.personal = model::Sealed{"sealed"};
   story.given(issued(kMember, 'a', CardForm::plastic), issued(kOtherMember, 'b', CardForm::plastic),
               partner_registered(), person);
+  story.after(model::ElectOfficer{.organization = kPrimary,
+                                  .member = kOtherMember,
+                                  .role = model::OfficerRole::deputy,
+                                  .from = day("2019-02-01")});
   story.after(
       model::PublishTerms{.partner = kPartner,
                           .channel = Channel::online,
@@ -58,6 +62,8 @@ void load(Before& before, const Tables& store) {
   load(tables.terms, store.terms);
   load(tables.calendars, store.calendars);
   load(tables.headcounts, store.headcounts);
+  load(tables.officers, store.officers);
+  load(tables.dues, store.dues);
 }
 
 // Asks as the shard does, until nothing is missed; then the answer and its fold must be those of
@@ -94,6 +100,18 @@ TEST(MissingRows, are_asked_for_until_the_answer_stands) {
                                                      .name = "Профком"});
   expect_the_same_answer(model::ReportHeadcount{
       .organization = kPrimary, .as_of = day("2019-01-01"), .employees = 120});
+  expect_the_same_answer(model::ElectOfficer{.organization = kPrimary,
+                                             .member = kMember,
+                                             .role = model::OfficerRole::chair,
+                                             .from = day(kToday)});
+  expect_the_same_answer(model::EndOfficerTerm{.organization = kPrimary,
+                                               .member = kOtherMember,
+                                               .role = model::OfficerRole::deputy,
+                                               .effective_on = day(kToday)});
+  expect_the_same_answer(model::PayDues{.member = kMember,
+                                        .period = model::month_of(day("2019-02-01")),
+                                        .amount = model::Money::kopecks(1),
+                                        .paid_on = day(kToday)});
   expect_the_same_answer(model::AdmitMember{.member = model::MemberId{45},
                                             .organization = kPrimary,
                                             .admitted_on = day(kToday),
