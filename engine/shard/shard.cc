@@ -80,9 +80,10 @@ base::Result<std::optional<model::Date>> Shard::business_day() {
 // Asks every queued command once and loads what it missed in one read, instead of one read each.
 base::Result<void> Shard::prefetch() {
   if (store_ == nullptr) return {};
-  const auto count = std::min<std::size_t>(queue_.size(), options_.entries_per_batch_max);
+  const auto end = std::min<std::size_t>(queue_.size(), options_.entries_per_batch_max);
+  const auto begin = std::exchange(prefetched_, std::max(prefetched_, end));
   for (int round = 0; round < kPrefetchRounds; ++round) {
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = begin; i < end; ++i) {
       const auto& submission = queue_[i];
       const auto* command = std::get_if<model::Command>(&submission.content);
       if (command == nullptr) continue;
@@ -324,6 +325,7 @@ void Shard::finish_front(model::Answer answer) {
   open_.answers.push_back({front.ticket, std::move(answer)});
   open_.submissions.push_back(std::move(front));
   queue_.pop_front();
+  if (prefetched_ > 0) --prefetched_;
   day_verdict_.reset();
   recorded_.reset();
 }
@@ -387,8 +389,10 @@ void Shard::on_outcome(const ports::AppendOutcome& outcome) {
 void Shard::undo_in_flight(std::string why) {
   state::roll_back(*state_, in_flight_.front().first_step);
   for (auto it = in_flight_.rbegin(); it != in_flight_.rend(); ++it)
-    for (auto& submission : it->submissions | std::views::reverse)
+    for (auto& submission : it->submissions | std::views::reverse) {
       queue_.push_front(std::move(submission));
+      ++prefetched_;
+    }
   in_flight_.clear();
   decided_ = acknowledged_;
   sources_read_.clear();
@@ -425,6 +429,7 @@ base::Result<void> Shard::flush() {
   state::mark_clean(*state_);
   if (state::rows_loaded(*state_) > options_.loaded_rows_max) state::drop_clean(*state_);
   flushed_ = acknowledged_.last_seq;
+  prefetched_ = 0;
   return {};
 }
 

@@ -160,6 +160,7 @@ class Shard {
   Sweep sweep_;
 
   std::deque<Submission> queue_;
+  std::size_t prefetched_{0};  // so many at its front; a batch takes fewer than are queued
   // How far the front of the queue has come: opening days may take several batches.
   std::optional<std::optional<model::Refusal>> day_verdict_;  // on its open_business_day
   std::deque<InFlight> in_flight_;
