@@ -8,6 +8,7 @@
 
 #include "engine/app/derived.h"
 #include "engine/app/keys.h"
+#include "engine/app/log_prefix.h"
 #include "engine/app/presence.h"
 #include "engine/app/small_file.h"
 #include "engine/segments/file.h"
@@ -64,8 +65,8 @@ Result<bool> copy_batches(ports::EventLog& source, const model::LogHead& end, Lo
     if (batch->header.n <= n) {
       if (batch->header.n == begun.n && batch->hash != begun.hash)
         return base::fail(ErrorKind::usage,
-                          "the unfinished copy is of another log; name another "
-                          "directory");
+                          "the unfinished copy is of another log, or ends elsewhere in it; name "
+                          "another directory");
       continue;
     }
     KOPILKA_TRY(copy.append(*batch));
@@ -104,16 +105,16 @@ Result<bool> compare(ports::EventLog& source, ports::EventLog& copy, const model
 Result<CopyReport> copy_store(const Place& from, const Place& to, ports::Random& random,
                               const CopyOptions& options) {
   KOPILKA_TRY(expect_rest(from));
+  KOPILKA_TRY_ASSIGN(const auto log, from.log->open(random));
+  KOPILKA_TRY_ASSIGN(const auto source, LogPrefix::open(*log, options.until));
+  KOPILKA_TRY_ASSIGN(const auto end, source->head());
   auto& files = segments::machine_files();
   KOPILKA_TRY(files.make_directory(to.layout.root));
   KOPILKA_TRY_ASSIGN(const auto lock, files.lock(to.layout.init_lock()));
   KOPILKA_TRY(expect_free(to));
-  KOPILKA_TRY(make_file(to.layout.unfinished(), "run the same `kopilka log copy` again\n"));
-
-  KOPILKA_TRY_ASSIGN(const auto source, from.log->open(random));
-  KOPILKA_TRY_ASSIGN(const auto end, source->head());
+  KOPILKA_TRY(make_file(to.layout.unfinished(), "run the same command again\n"));
   KOPILKA_TRY(copy_keys(from.layout, to.layout, end.store));
-  CopyReport report{.batches = end.n.value(), .head = end};
+  CopyReport report{.batches = end.n.value(), .head = end, .is_cut = source->is_cut()};
   {
     KOPILKA_TRY_ASSIGN(const auto copy, to.log->open_for_copying(end.store, random));
     KOPILKA_TRY_ASSIGN(const bool whole, copy_batches(*source, end, *copy, options));

@@ -51,8 +51,8 @@ void add_past(Program& program, CLI::App& verb, Axis axis) {
       ->type_name("TIME|POSITION")
       ->check(not_empty());
   if (axis == Axis::both)
-    verb.add_option("--as-of", settings.as_of, "what was true at a time (a later release)")
-        ->type_name("TIME")
+    verb.add_option("--as-of", settings.as_of, "what was true on a day, or at a time")
+        ->type_name("DATE|TIME")
         ->check(not_empty());
 }
 
@@ -90,25 +90,22 @@ void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const st
       ->type_name("");
 }
 
-Outcome<shard::Until> until_of(const std::string& as_known) {
-  const std::string& text = as_known;
+Outcome<shard::Until> until_of(std::string_view option, const std::string& text) {
   shard::Until until;
   if (text.empty()) return until;
   if (is_digits(text)) {
     const auto position = parse_number(text);
     if (!position)
       return usage_error(fmt::format(
-          "--as-known {}: a position is a number in plain decimal digits, without leading zeros",
+          "{} {}: a position is a number in plain decimal digits, without leading zeros", option,
           text));
     until.seq = model::Seq{*position};
     return until;
   }
   until.at = model::parse_instant(text);
   if (!until.at)
-    return usage_error(
-        fmt::format("--as-known {}: neither a position nor a time such as "
-                    "2019-04-01T00:00:00+03:00",
-                    text));
+    return usage_error(fmt::format(
+        "{} {}: neither a position nor a time such as 2019-04-01T00:00:00+03:00", option, text));
   return until;
 }
 
@@ -131,9 +128,8 @@ Outcome<kafka::Connection> Settings::connection() const {
 }
 
 Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings) {
-  if (!settings.as_of.empty()) return not_in_this_release("--as-of");
   if (settings.live_reader && settings.as_known.empty()) return settings.live_reader();
-  KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
+  KOPILKA_TRY_ASSIGN(const auto until, until_of("--as-known", settings.as_known));
   KOPILKA_TRY_ASSIGN(auto place, settings.place());
   KOPILKA_TRY_ASSIGN(auto reader, app::Reader::open(std::move(place), until));
   return reader;

@@ -93,8 +93,9 @@ CLI::Option& add_number(CLI::App& verb, const std::string& name, NumberRange ran
 // A required id, positive and below 2^53.
 void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const std::string& about);
 
-// What `--as-known` says: all digits are a position, else it is a time; empty: now.
-[[nodiscard]] Outcome<shard::Until> until_of(const std::string& as_known);
+// What an option says that names a point of history: all digits are a position, else it is a time;
+// empty: now.
+[[nodiscard]] Outcome<shard::Until> until_of(std::string_view option, const std::string& text);
 
 // The store, now or as `--as-known` says.
 [[nodiscard]] Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings);

@@ -126,7 +126,7 @@ Outcome<ExitCode> tail(Program& program, const TailArguments& arguments) {
   const auto& settings = program.settings;
   KOPILKA_TRY_ASSIGN(const auto place, settings.place());
   KOPILKA_TRY(app::expect_store(place));
-  KOPILKA_TRY_ASSIGN(const auto until, until_of(settings.as_known));
+  KOPILKA_TRY_ASSIGN(const auto until, until_of("--as-known", settings.as_known));
   system::SystemRandom random;
   KOPILKA_TRY_ASSIGN(const auto log, place.log->open(random));
   KOPILKA_TRY_ASSIGN(const auto from, begin_of(arguments, *log, until));
