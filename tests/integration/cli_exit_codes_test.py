@@ -198,8 +198,7 @@ class ExitCodes(StoreTest):
         for args in (("member", "explain", "1"), ("organization", "statistics", "1"),
                      ("partner", "purchases", "7"), ("log", "export"), ("backup", "create", "x"),
                      ("server", "run"), ("bench", "run"),
-                     ("generate", "--members", "5"),
-                     ("member", "balance", "1", "--as-of", "2019-03-01T00:00:00Z")):
+                     ("generate", "--members", "5")):
             self.assert_fails(3, ["not available in this release"], *args)
 
     def test_a_store_with_a_log_of_its_own_is_not_read_by_way_of_kafka(self):

@@ -1,4 +1,5 @@
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "engine/codec/json_writer.h"
 #include "engine/ledger/rows.h"
 #include "projections/statements/reader.h"
+#include "tools/kopilka/as_of.h"
 #include "tools/kopilka/command.h"
 #include "tools/kopilka/member_register.h"
 #include "tools/kopilka/shown.h"
@@ -16,6 +18,7 @@
 namespace kopilka::tools {
 namespace {
 
+using projections::statements::Clocks;
 using projections::statements::StatementEntry;
 
 Outcome<void> expect_member(const app::Reader& reader, model::MemberId id) {
@@ -24,18 +27,37 @@ Outcome<void> expect_member(const app::Reader& reader, model::MemberId id) {
   return no_such_member(reader, id);
 }
 
+// What stands before the position of a read that counts only what was true by then.
+std::string restated(const AsOf& as_of) {
+  return as_of.until ? fmt::format("as of {} (Moscow); ", shown(*as_of.until)) : std::string();
+}
+
+Outcome<ledger::Funds> read_funds_as_of(app::Reader& reader, model::MemberId id,
+                                        model::Instant as_of) {
+  KOPILKA_TRY_ASSIGN(const auto reading, reader.statements());
+  const Clocks clocks{.as_of = as_of, .as_known = reader.position()};
+  KOPILKA_TRY_ASSIGN(const auto funds, reading.reader.funds(id, clocks));
+  return funds.value_or(ledger::Funds{});
+}
+
 Outcome<ExitCode> balance(Program& program, model::MemberId id) {
+  KOPILKA_TRY_ASSIGN(const auto as_of, as_of_of(program.settings));
   KOPILKA_TRY_ASSIGN(const auto reader, open_reader(program.settings));
   KOPILKA_TRY(expect_member(*reader, id));
   KOPILKA_TRY_ASSIGN(const auto row, reader->row(reader->state().ledger.members, id));
-  const auto money = row.value_or(ledger::MemberMoney{});
+  auto money = row.value_or(ledger::MemberMoney{});
+  // Holds are no movements: what they keep stands at the position, whatever is asked for.
   const auto held = ledger::held_amount(money);
+  if (as_of.until) {
+    KOPILKA_TRY_ASSIGN(money.funds, read_funds_as_of(*reader, id, *as_of.until));
+  }
   if (program.settings.json) {
     codec::JsonWriter out;
     out.begin_object();
     out.member("member_id", id);
     out.members(money.funds);
     out.member("held", held);
+    out.member("as_of", as_of.until);
     out.member("position", position_text(reader->position()));
     out.end_object();
     program.console.print(out.take() + "\n");
@@ -49,8 +71,8 @@ Outcome<ExitCode> balance(Program& program, model::MemberId id) {
   table.add({"  debt", shown(money.funds.debt), "to be earned back"});
   table.add({"  held", shown(held), "of available, kept by a hold"});
   program.console.print(program.console.bold(fmt::format("Member {}, RUB", id.value())) + "\n" +
-                        table.text(program.console) + program.console.dim(stand_of(*reader)) +
-                        "\n");
+                        table.text(program.console) +
+                        program.console.dim(restated(as_of) + stand_of(*reader)) + "\n");
   return ExitCode::done;
 }
 
@@ -66,7 +88,7 @@ constexpr std::array kFunds{FundsColumn{"frozen", &ledger::Funds::frozen},
                             FundsColumn{"debt", &ledger::Funds::debt}};
 
 std::string statement_json(model::MemberId id, const std::vector<StatementEntry>& entries,
-                           model::Seq position) {
+                           const AsOf& as_of, model::Seq position) {
   codec::JsonWriter out;
   out.begin_object();
   out.member("member_id", id);
@@ -85,6 +107,7 @@ std::string statement_json(model::MemberId id, const std::vector<StatementEntry>
     out.end_object();
   }
   out.end_array();
+  out.member("as_of", as_of.until);
   out.member("position", position_text(position));
   out.end_object();
   return out.take();
@@ -134,22 +157,23 @@ std::string statement_table(const std::vector<StatementEntry>& entries, const Co
 }
 
 Outcome<ExitCode> statement(Program& program, model::MemberId id) {
+  KOPILKA_TRY_ASSIGN(const auto as_of, as_of_of(program.settings));
   KOPILKA_TRY_ASSIGN(const auto reader, open_reader(program.settings));
   KOPILKA_TRY(expect_member(*reader, id));
   KOPILKA_TRY_ASSIGN(const auto reading, reader->statements());
   // What was decided since the balance was looked at is left for the next time.
-  KOPILKA_TRY_ASSIGN(const auto entries,
-                     reading.reader.entries(id, {.clocks = {.as_known = reader->position()}}));
+  const Clocks clocks{.as_of = as_of.until, .as_known = reader->position()};
+  KOPILKA_TRY_ASSIGN(const auto entries, reading.reader.entries(id, {.clocks = clocks}));
   if (program.settings.json) {
-    program.console.print(statement_json(id, entries, reader->position()) + "\n");
+    program.console.print(statement_json(id, entries, as_of, reader->position()) + "\n");
     return ExitCode::done;
   }
   const auto title = fmt::format("Statement of member {}, RUB", id.value());
   program.console.print(
       program.console.bold(title) + "\n" +
       (entries.empty() ? "no movements\n" : statement_table(entries, program.console)) +
-      program.console.dim(
-          fmt::format("{}; {}", shown_count(entries.size(), "movement"), stand_of(*reader))) +
+      program.console.dim(fmt::format("{}; {}{}", shown_count(entries.size(), "movement"),
+                                      restated(as_of), stand_of(*reader))) +
       "\n");
   return ExitCode::done;
 }

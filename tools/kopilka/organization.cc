@@ -60,6 +60,7 @@ std::string roster_json(const RosterReading& reading) {
 }
 
 Outcome<ExitCode> roster(Program& program, OrganizationId id) {
+  if (!program.settings.as_of.empty()) return not_in_this_release("--as-of");
   KOPILKA_TRY_ASSIGN(const auto reader, open_reader(program.settings));
   KOPILKA_TRY_ASSIGN(const auto reading, read_roster(*reader, id));
   const auto& console = program.console;
