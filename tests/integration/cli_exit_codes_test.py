@@ -195,7 +195,7 @@ class ExitCodes(StoreTest):
 
     def test_what_this_release_lacks_is_not_available(self):
         self.init()
-        for args in (("member", "explain", "1"), ("organization", "statistics", "1"),
+        for args in (("organization", "statistics", "1"),
                      ("partner", "purchases", "7"), ("log", "export"), ("backup", "create", "x"),
                      ("server", "run"), ("bench", "run"),
                      ("generate", "--members", "5")):

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/kopilka/shown.h"
+
 namespace kopilka::tools {
 
 Outcome<AsOf> as_of_of(const Settings& settings) {
@@ -13,6 +15,10 @@ Outcome<AsOf> as_of_of(const Settings& settings) {
   return usage_error(fmt::format(
       "--as-of {}: neither a date such as 2019-01-01 nor a time such as 2019-01-01T00:00:00+03:00",
       text));
+}
+
+std::string as_of_text(const AsOf& as_of) {
+  return as_of.until ? fmt::format("as of {} (Moscow); ", shown(*as_of.until)) : std::string();
 }
 
 }  // namespace kopilka::tools

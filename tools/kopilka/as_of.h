@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "engine/model/time.h"
 #include "tools/kopilka/command.h"
@@ -20,5 +21,8 @@ struct AsOf {
 };
 
 [[nodiscard]] Outcome<AsOf> as_of_of(const Settings& settings);
+
+// "as of 2019-03-01 23:59:59 (Moscow); ", to stand before a position; empty: every movement.
+[[nodiscard]] std::string as_of_text(const AsOf& as_of);
 
 }  // namespace kopilka::tools

@@ -14,8 +14,7 @@ struct LaterVerb {
 };
 
 // Named in the interface, and not in this release. Hidden from the help, which shows what is there.
-constexpr std::array kLater{LaterVerb{"member", "explain"},
-                            LaterVerb{"organization", "statistics"},
+constexpr std::array kLater{LaterVerb{"organization", "statistics"},
                             LaterVerb{"organization", "passport"},
                             LaterVerb{"partner", "purchases"},
                             LaterVerb{"log", "export"},

@@ -11,6 +11,7 @@
 #include "projections/statements/reader.h"
 #include "tools/kopilka/as_of.h"
 #include "tools/kopilka/command.h"
+#include "tools/kopilka/member_explain.h"
 #include "tools/kopilka/member_register.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
@@ -25,11 +26,6 @@ Outcome<void> expect_member(const app::Reader& reader, model::MemberId id) {
   KOPILKA_TRY_ASSIGN(const auto member, reader.row(reader.state().registry.members, id));
   if (member) return {};
   return no_such_member(reader, id);
-}
-
-// What stands before the position of a read that counts only what was true by then.
-std::string restated(const AsOf& as_of) {
-  return as_of.until ? fmt::format("as of {} (Moscow); ", shown(*as_of.until)) : std::string();
 }
 
 Outcome<ledger::Funds> read_funds_as_of(app::Reader& reader, model::MemberId id,
@@ -72,7 +68,7 @@ Outcome<ExitCode> balance(Program& program, model::MemberId id) {
   table.add({"  held", shown(held), "of available, kept by a hold"});
   program.console.print(program.console.bold(fmt::format("Member {}, RUB", id.value())) + "\n" +
                         table.text(program.console) +
-                        program.console.dim(restated(as_of) + stand_of(*reader)) + "\n");
+                        program.console.dim(as_of_text(as_of) + stand_of(*reader)) + "\n");
   return ExitCode::done;
 }
 
@@ -173,9 +169,35 @@ Outcome<ExitCode> statement(Program& program, model::MemberId id) {
       program.console.bold(title) + "\n" +
       (entries.empty() ? "no movements\n" : statement_table(entries, program.console)) +
       program.console.dim(fmt::format("{}; {}{}", shown_count(entries.size(), "movement"),
-                                      restated(as_of), stand_of(*reader))) +
+                                      as_of_text(as_of), stand_of(*reader))) +
       "\n");
   return ExitCode::done;
+}
+
+void add_explain(Program& program, CLI::App& noun) {
+  struct Arguments {
+    std::uint64_t member{0};
+    std::optional<model::PurchaseId> purchase;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  auto& verb = add_verb(
+      program, noun,
+      {"explain",
+       "why each kopeck is where it is, event by event, with terms, rates, "
+       "rounding and caps, so that it can be redone by hand",
+       "member explain 42 --data store\n  kopilka member explain 42 --purchase 41 "
+       "--data store --json"},
+      [&program, arguments] {
+        return explain_member(program, model::MemberId{arguments->member}, arguments->purchase);
+      });
+  add_id(verb, "ID", arguments->member, "the member's id");
+  add_number(
+      verb, "--purchase", {1, model::kIdLimit - 1},
+      [arguments](std::uint64_t id) { arguments->purchase = model::PurchaseId{id}; },
+      "of this purchase only")
+      .type_name("PURCHASE_ID");
+  let_node_answer(program, verb);
+  add_past(program, verb, Axis::both);
 }
 
 }  // namespace
@@ -199,6 +221,7 @@ void add_member(Program& program, CLI::App& root) {
   add({"show", "the register entry, with personal data if its key is here",
        "member show 42 --data store --json"},
       show_member, Axis::recorded);
+  add_explain(program, noun);
 }
 
 }  // namespace kopilka::tools
