@@ -115,13 +115,14 @@ base::Result<Client> Client::open(const Connection& connection, Use use,
     return base::fail(base::ErrorKind::usage,
                       fmt::format("Kafka at {}: {}", connection.brokers, words.data()));
   static_cast<void>(configuration.release());  // the client owns it now
-  return Client(std::move(watch), std::move(handle));
+  return Client(std::move(watch), std::move(handle), connection.questions_max);
 }
 
-Client::Client(std::unique_ptr<ConnectionWatch> watch, ClientHandle handle)
+Client::Client(std::unique_ptr<ConnectionWatch> watch, ClientHandle handle, int questions_max)
     : watch_(std::move(watch)),
       handle_(std::move(handle)),
-      main_(rd_kafka_queue_get_main(handle_.get())) {}
+      main_(rd_kafka_queue_get_main(handle_.get())),
+      questions_max_(questions_max) {}
 
 EventHandle Client::next_event(std::chrono::milliseconds timeout) const {
   return EventHandle(rd_kafka_queue_poll(main_.get(), timeout_ms(timeout)));

@@ -37,6 +37,7 @@ class Client {
 
   [[nodiscard]] rd_kafka_t* get() const { return handle_.get(); }
   [[nodiscard]] const ConnectionWatch& connections() const { return *watch_; }
+  [[nodiscard]] int questions_max() const { return questions_max_; }
   // What concerns the whole client: errors, and a writer's delivery reports. Waits at most
   // `timeout` for the next; nothing: none came.
   [[nodiscard]] EventHandle next_event(std::chrono::milliseconds timeout) const;
@@ -48,11 +49,12 @@ class Client {
   void abandon();
 
  private:
-  Client(std::unique_ptr<ConnectionWatch> watch, ClientHandle handle);
+  Client(std::unique_ptr<ConnectionWatch> watch, ClientHandle handle, int questions_max);
 
   std::unique_ptr<ConnectionWatch> watch_;  // outlives the threads of the handle
   ClientHandle handle_;
   QueueHandle main_;
+  int questions_max_;
 };
 
 // As librdkafka takes it: whole milliseconds, none negative.

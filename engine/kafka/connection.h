@@ -19,6 +19,9 @@ struct Property {
 struct Connection {
   std::string brokers;                    // host:port,host:port…; some, not necessarily all
   std::vector<Property> properties = {};  // TLS, SASL and the like
+  // How often a question is put that nobody answers, for seconds each time. Who comes back to it by
+  // himself, and has other things to do meanwhile, puts it once.
+  int questions_max{4};
 };
 
 // `name=value` a line; blank lines and lines that begin with # mean nothing; spaces around name and

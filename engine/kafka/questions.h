@@ -44,7 +44,6 @@ template <class Question>
 [[nodiscard]] std::invoke_result_t<const Question&> patiently(const Client& client,
                                                               const Question& question) {
   constexpr int kAbsencesMax = 20;
-  constexpr int kFailuresMax = 4;
   constexpr std::chrono::milliseconds kPause{100};
   int absences = 0;
   int failures = 0;
@@ -54,7 +53,8 @@ template <class Question>
     const auto kind = answer.error().kind;
     const bool is_absent = kind == base::ErrorKind::not_available;
     if (!is_absent && kind != base::ErrorKind::io) return answer;
-    if (is_absent ? ++absences == kAbsencesMax : ++failures == kFailuresMax) return answer;
+    if (is_absent ? ++absences == kAbsencesMax : ++failures >= client.questions_max())
+      return answer;
     static_cast<void>(client.next_event(kPause));
   }
 }

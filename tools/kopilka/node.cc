@@ -23,6 +23,8 @@
 namespace kopilka::tools {
 namespace {
 
+// How long brokers are waited for that do not answer from the start.
+constexpr std::chrono::milliseconds kStartMax{20'000};
 constexpr std::chrono::milliseconds kTurn{50};
 constexpr std::chrono::seconds kPatience{20};
 constexpr std::uint64_t kPartitionsMax = exchange::kInboundPartitionsMax;
@@ -178,6 +180,30 @@ class Telling {
   std::string told_;
 };
 
+// A node puts a question once, since it looks after others meanwhile, and comes back to it. While
+// it begins there are no others: brokers that are just starting, or lack a leader, are waited for.
+Outcome<std::unique_ptr<app::Node>> open_node(const Settings& settings,
+                                              const RunArguments& arguments, ports::Random& random,
+                                              ports::Clock& clock, ports::SteadyTime& time) {
+  KOPILKA_TRY_ASSIGN(auto connection, settings.connection());
+  connection.questions_max = 1;
+  const app::KafkaNodePlace wanted{
+      .root = settings.data,
+      .connection = std::move(connection),
+      .prefix = settings.kafka_prefix,
+      .inbound_partitions = static_cast<ports::PartitionNumber>(arguments.partitions)};
+  const app::NodeOptions options{.deciding = {.day_mode = shard::DayMode::live}};
+  const auto begun = time.now();
+  for (;;) {
+    auto node = app::open_kafka_node(wanted, options, random, clock, time);
+    if (node) return node;
+    const bool may_pass = node.error().kind == base::ErrorKind::io;
+    if (!may_pass || interrupted().load() || time.now() - begun >= kStartMax)
+      return std::unexpected(Failure(std::move(node).error()));
+    time.wait(kTurn);
+  }
+}
+
 Outcome<ExitCode> run_node(Program& program, const RunArguments& arguments) {
   const auto& settings = program.settings;
   if (settings.kafka.empty())
@@ -185,20 +211,11 @@ Outcome<ExitCode> run_node(Program& program, const RunArguments& arguments) {
         "node run works on a log on Kafka, which several nodes share: name its brokers with "
         "--kafka");
   KOPILKA_TRY_ASSIGN(auto place, settings.place());
-  KOPILKA_TRY_ASSIGN(auto connection, settings.connection());
   catch_interrupts();
   system::SystemRandom random;
   system::SystemClock clock;
   system::SystemSteadyTime time;
-  const app::NodeOptions options{.deciding = {.day_mode = shard::DayMode::live}};
-  KOPILKA_TRY_ASSIGN(
-      const auto node,
-      app::open_kafka_node(
-          {.root = settings.data,
-           .connection = std::move(connection),
-           .prefix = settings.kafka_prefix,
-           .inbound_partitions = static_cast<ports::PartitionNumber>(arguments.partitions)},
-          options, random, clock, time));
+  KOPILKA_TRY_ASSIGN(const auto node, open_node(settings, arguments, random, clock, time));
   KOPILKA_TRY_ASSIGN(auto server, app::LocalServer::listen(place.layout.node_socket()));
   Answering answering(*node, place);
   Telling telling(program);
