@@ -1,5 +1,6 @@
 #include "projections/statements/reader.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
@@ -52,7 +53,22 @@ base::Result<std::vector<HistoryEntry>> history(const Table& table, ports::State
   return found;
 }
 
+// What left the programme with a movement of a payout, or came back: a negative sum.
+model::Money withdrawn_by(const Entry& entry) {
+  if (entry.type != model::WithdrawalSettled::kType &&
+      entry.type != model::WithdrawalSettledAfterRejection::kType &&
+      entry.type != model::WithdrawalReturned::kType)
+    return {};
+  const auto& change = entry.change;
+  return change.debt - change.frozen - change.available - change.reserved - change.in_flight;
+}
+
 }  // namespace
+
+void Totals::add(const Totals& other) {
+  funds = sum(funds, other.funds);
+  withdrawn += other.withdrawn;
+}
 
 base::Result<std::vector<StatementEntry>> Reader::entries(model::MemberId member,
                                                           const EntryRange& range) const {
@@ -86,6 +102,30 @@ base::Result<std::optional<ledger::Funds>> Reader::funds(model::MemberId member,
   if (!clocks.as_of && !clocks.as_known) return account->funds;
   KOPILKA_TRY_ASSIGN(const auto counted, entries(member, {.clocks = clocks}));
   return counted.empty() ? ledger::Funds{} : counted.back().balance;
+}
+
+base::Result<std::vector<Totals>> Reader::totals(std::span<const model::MemberId> members,
+                                                 const Clocks& clocks) const {
+  const auto& table = model_->entries;
+  std::vector<Totals> found(members.size());
+  const auto place_of = [&](model::MemberId member) {
+    const auto at = std::ranges::lower_bound(members, member);
+    return at != members.end() && *at == member
+               ? &found[static_cast<std::size_t>(at - members.begin())]
+               : nullptr;
+  };
+  std::vector<base::Bytes> prefixes;
+  prefixes.reserve(members.size());
+  for (const auto member : members)
+    prefixes.push_back(prefix_of(table.tag(), member));
+  KOPILKA_TRY(state::for_each_row_of(
+      table, store_, prefixes, [&](const EntryKey& key) { return place_of(key.member) != nullptr; },
+      [&](const EntryKey& key, const Entry& row) {
+        if (is_later(key.seq, clocks.as_known)) return;
+        if (clocks.as_of && row.effective_at > *clocks.as_of) return;
+        place_of(key.member)->add({row.change, withdrawn_by(row)});
+      }));
+  return found;
 }
 
 base::Result<std::vector<HistoryEntry>> Reader::purchase_history(

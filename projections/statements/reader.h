@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/ledger/rows.h"
 #include "engine/model/ids.h"
+#include "engine/model/money.h"
 #include "engine/model/time.h"
 #include "engine/ports/state_store.h"
 
@@ -36,6 +38,14 @@ struct HistoryEntry {
   model::Instant recorded_at;
   model::Instant effective_at;
   std::string_view event;  // its name; stands for ever
+};
+
+// What a member's movements add up to.
+struct Totals {
+  ledger::Funds funds;
+  model::Money withdrawn;  // settled, net of what came back
+  void add(const Totals& other);
+  bool operator==(const Totals&) const = default;
 };
 
 // Which movements count (domain.md §3). Both may be given.
@@ -65,6 +75,11 @@ class Reader {
   // the member's entries when a clock is given.
   [[nodiscard]] base::Result<std::optional<ledger::Funds>> funds(model::MemberId member,
                                                                  const Clocks& clocks) const;
+
+  // Of each of many members, in their order; zeros for whom nothing is known. Linear in their
+  // entries, whether a clock is given or not. REQUIRES: `members` ascend, none twice
+  [[nodiscard]] base::Result<std::vector<Totals>> totals(std::span<const model::MemberId> members,
+                                                         const Clocks& clocks) const;
 
   // Every event that named the thing, up to `as_known`, in the order of the log.
   [[nodiscard]] base::Result<std::vector<HistoryEntry>> purchase_history(

@@ -319,5 +319,45 @@ TEST_F(StatementsTest, reads_stored_and_loaded_rows_as_one_statement) {
   EXPECT_EQ(reader.funds(kMember, {}).value()->frozen, roubles(1 + 2 + 3));
 }
 
+TEST_F(StatementsTest, add_up_the_movements_of_many_members) {
+  const auto purchase = tell_purchase(roubles(100));
+  tell(released(purchase, roubles(100)));
+  const WithdrawalId paid{tell(requested(roubles(60))).value()};
+  tell(model::WithdrawalSent{paid, kMember, roubles(60), std::nullopt});
+  const auto settled =
+      tell(model::WithdrawalSettled{paid, kMember, roubles(60), roubles(1), std::nullopt});
+  const auto returned =
+      tell(model::WithdrawalReturned{paid, kMember, roubles(50), roubles(10), std::nullopt, {}});
+  const std::vector<MemberId> members{MemberId{1}, kMember, MemberId{99}};
+  const auto withdrawn = [&](const Clocks& clocks) {
+    return Reader(statements_, nullptr).totals(members, clocks).value().at(1).withdrawn;
+  };
+  const auto totals = Reader(statements_, nullptr).totals(members, {}).value();
+  ASSERT_EQ(totals.size(), 3U);
+  EXPECT_EQ(totals[0], Totals{});
+  EXPECT_EQ(totals[1].funds, funds());
+  EXPECT_EQ(totals[1].withdrawn, Money{});
+  EXPECT_EQ(totals[2], Totals{});
+  EXPECT_EQ(withdrawn({.as_known = settled}), roubles(60))
+      << "the processor's fee is not the member's";
+  EXPECT_EQ(withdrawn({.as_known = returned}), Money{});
+  EXPECT_EQ(withdrawn({.as_of = noon("2019-03-05")}), roubles(60));
+  EXPECT_EQ(withdrawn({.as_of = noon("2019-03-04")}), Money{});
+}
+
+TEST_F(StatementsTest, count_what_was_settled_after_all_as_withdrawn) {
+  const auto purchase = tell_purchase(roubles(100));
+  tell(released(purchase, roubles(100)));
+  const WithdrawalId late{tell(requested(roubles(60))).value()};
+  tell(model::WithdrawalSent{late, kMember, roubles(60), std::nullopt});
+  tell(model::WithdrawalRejected{late, kMember, roubles(60), {}, std::nullopt, {}});
+  tell(model::WithdrawalSettledAfterRejection{
+      late, kMember, roubles(45), roubles(15), {}, std::nullopt});
+  const std::vector<MemberId> members{kMember};
+  const auto totals = Reader(statements_, nullptr).totals(members, {}).value();
+  EXPECT_EQ(totals.front().withdrawn, roubles(60));
+  EXPECT_EQ(totals.front().funds, funds());
+}
+
 }  // namespace
 }  // namespace kopilka::projections::statements
