@@ -13,10 +13,7 @@ namespace {
 
 using base::ErrorKind;
 using base::Result;
-using projections::rosters::Rosters;
-using projections::runtime::Known;
 using projections::runtime::ReadModels;
-using projections::statements::Statements;
 
 // As far as the log goes, but named: a follower that was given a bound never writes to its store.
 constexpr shard::Until kOnlyRead{.seq = model::Seq{std::numeric_limits<std::uint64_t>::max()}};
@@ -126,30 +123,6 @@ Result<void> Reader::open_models() {
   }
   models_ = ReadModels::in_memory();
   return models_->catch_up(*log_);
-}
-
-template <class Model>
-Result<Reading<typename Model::Reader>> Reader::read_past(std::optional<Known<Model>>& known) {
-  if (!known) {
-    KOPILKA_TRY_ASSIGN(known,
-                       projections::runtime::fold_as_known<Model>(*log_, {until_.seq, until_.at}));
-  }
-  return Reading<typename Model::Reader>{
-      known->reader(), {.seq = known->at.seq, .recorded_at = known->at.recorded_at}};
-}
-
-Result<Reading<projections::statements::Reader>> Reader::statements() {
-  if (live_) return live_->models->statements();
-  if (is_past()) return read_past(past_statements_);
-  KOPILKA_TRY(open_models());
-  return models_->statements();
-}
-
-Result<Reading<projections::rosters::Reader>> Reader::rosters() {
-  if (live_) return live_->models->rosters();
-  if (is_past()) return read_past(past_rosters_);
-  KOPILKA_TRY(open_models());
-  return models_->rosters();
 }
 
 }  // namespace kopilka::app

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <tuple>
 
 #include "engine/app/place.h"
 #include "engine/base/result.h"
@@ -66,8 +67,19 @@ class Reader {
 
   // The read models, each at its own position, which may be later than `position()` while another
   // process decides. Valid as long as this.
-  [[nodiscard]] base::Result<Reading<projections::statements::Reader>> statements();
-  [[nodiscard]] base::Result<Reading<projections::rosters::Reader>> rosters();
+  template <projections::runtime::ReadModel Model>
+  [[nodiscard]] base::Result<Reading<typename Model::Reader>> read() {
+    if (live_) return live_->models->template read<Model>();
+    if (is_past()) return read_past(std::get<Past<Model>>(past_models_));
+    KOPILKA_TRY(open_models());
+    return models_->template read<Model>();
+  }
+  [[nodiscard]] base::Result<Reading<projections::statements::Reader>> statements() {
+    return read<projections::statements::Statements>();
+  }
+  [[nodiscard]] base::Result<Reading<projections::rosters::Reader>> rosters() {
+    return read<projections::rosters::Rosters>();
+  }
 
   [[nodiscard]] ports::EventLog& log() { return live_ ? *live_->log : *log_; }
   [[nodiscard]] const Layout& layout() const { return place_.layout; }
@@ -82,9 +94,18 @@ class Reader {
   base::Result<void> rebuild_state();
   bool holds_rows();
   base::Result<void> open_models();
+  // A model as it was known then, once it was asked for.
   template <class Model>
-  base::Result<Reading<typename Model::Reader>> read_past(
-      std::optional<projections::runtime::Known<Model>>& known);
+  using Past = std::optional<projections::runtime::Known<Model>>;
+  template <class Model>
+  base::Result<Reading<typename Model::Reader>> read_past(Past<Model>& past) {
+    if (!past) {
+      KOPILKA_TRY_ASSIGN(
+          past, projections::runtime::fold_as_known<Model>(*log_, {until_.seq, until_.at}));
+    }
+    return Reading<typename Model::Reader>{
+        past->reader(), {.seq = past->at.seq, .recorded_at = past->at.recorded_at}};
+  }
 
   Place place_;
   shard::Until until_;
@@ -95,8 +116,7 @@ class Reader {
   std::unique_ptr<ports::StateStore> store_;
   std::optional<shard::Follower> follower_;
   std::optional<projections::runtime::ReadModels> models_;
-  std::optional<projections::runtime::Known<projections::statements::Statements>> past_statements_;
-  std::optional<projections::runtime::Known<projections::rosters::Rosters>> past_rosters_;
+  projections::runtime::AllModels::Each<Past> past_models_;
 };
 
 }  // namespace kopilka::app

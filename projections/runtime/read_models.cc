@@ -1,5 +1,7 @@
 #include "projections/runtime/read_models.h"
 
+#include <type_traits>
+
 #include <fmt/format.h>
 
 #include "projections/runtime/catch_up.h"
@@ -18,22 +20,54 @@ ModelKind kind_of() {
           }};
 }
 
+template <class... Models>
+std::vector<ModelKind> kinds_of(ModelList<Models...>) {
+  return {kind_of<Models>()...};
+}
+
+// Leaves the host alone once something has failed.
+template <class Model>
+void open_next(std::unique_ptr<ReadModelHost<Model>>& host, const StoreFactory& open_store,
+               HostLimits limits, base::Result<void>& opened) {
+  if (!opened) return;
+  auto made = ReadModelHost<Model>::open(open_store, limits);
+  if (made)
+    host = std::move(*made);
+  else
+    opened = std::unexpected(std::move(made).error());
+}
+
 }  // namespace
 
 const std::vector<ModelKind>& model_kinds() {
-  static const std::vector<ModelKind> kinds{kind_of<statements::Statements>(),
-                                            kind_of<rosters::Rosters>()};
+  static const std::vector<ModelKind> kinds = kinds_of(AllModels{});
   return kinds;
 }
 
 base::Result<ReadModels> ReadModels::open(const StoreFactory& open_store, HostLimits limits) {
-  KOPILKA_TRY_ASSIGN(auto statements, StatementsHost::open(open_store, limits));
-  KOPILKA_TRY_ASSIGN(auto rosters, RostersHost::open(open_store, limits));
-  return ReadModels(std::move(statements), std::move(rosters));
+  Hosts hosts;
+  base::Result<void> opened;
+  std::apply([&](auto&... host) { (open_next(host, open_store, limits, opened), ...); }, hosts);
+  KOPILKA_TRY(opened);
+  return ReadModels(std::move(hosts));
 }
 
 ReadModels ReadModels::in_memory() {
-  return {std::make_unique<StatementsHost>(), std::make_unique<RostersHost>()};
+  Hosts hosts;
+  std::apply(
+      [](auto&... host) {
+        ((host =
+              std::make_unique<typename std::remove_reference_t<decltype(host)>::element_type>()),
+         ...);
+      },
+      hosts);
+  return ReadModels(std::move(hosts));
+}
+
+std::array<Host*, AllModels::kCount> ReadModels::hosts() const {
+  return std::apply(
+      [](const auto&... host) { return std::array<Host*, AllModels::kCount>{host.get()...}; },
+      hosts_);
 }
 
 base::Result<void> ReadModels::catch_up(ports::EventLog& log) {

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -19,6 +22,17 @@
 #include "projections/statements/statements.h"
 
 namespace kopilka::projections::runtime {
+
+template <ReadModel... Models>
+struct ModelList {
+  static constexpr std::size_t kCount = sizeof...(Models);
+  // One of each.
+  template <template <class> class Of>
+  using Each = std::tuple<Of<Models>...>;
+};
+
+// Every read model there is, in the order in which they are listed.
+using AllModels = ModelList<statements::Statements, rosters::Rosters>;
 
 struct ModelStatus {
   std::string_view name;
@@ -63,22 +77,27 @@ class ReadModels {
   // usage: no such model.
   [[nodiscard]] base::Result<Check> check(std::string_view name, ports::EventLog& log);
 
-  // The error of the model's stop, if it has stopped.
-  [[nodiscard]] base::Result<Reading<statements::Reader>> statements() const {
-    return statements_->read();
+  // Of one of AllModels. The error of the model's stop, if it has stopped.
+  template <ReadModel Model>
+  [[nodiscard]] base::Result<Reading<typename Model::Reader>> read() const {
+    return std::get<HostOf<Model>>(hosts_)->read();
   }
-  [[nodiscard]] base::Result<Reading<rosters::Reader>> rosters() const { return rosters_->read(); }
+  [[nodiscard]] base::Result<Reading<statements::Reader>> statements() const {
+    return read<statements::Statements>();
+  }
+  [[nodiscard]] base::Result<Reading<rosters::Reader>> rosters() const {
+    return read<rosters::Rosters>();
+  }
 
  private:
-  using StatementsHost = ReadModelHost<statements::Statements>;
-  using RostersHost = ReadModelHost<rosters::Rosters>;
+  template <class Model>
+  using HostOf = std::unique_ptr<ReadModelHost<Model>>;
+  using Hosts = AllModels::Each<HostOf>;
 
-  ReadModels(std::unique_ptr<StatementsHost> statements, std::unique_ptr<RostersHost> rosters)
-      : statements_(std::move(statements)), rosters_(std::move(rosters)) {}
-  [[nodiscard]] std::array<Host*, 2> hosts() const { return {statements_.get(), rosters_.get()}; }
+  explicit ReadModels(Hosts hosts) : hosts_(std::move(hosts)) {}
+  [[nodiscard]] std::array<Host*, AllModels::kCount> hosts() const;
 
-  std::unique_ptr<StatementsHost> statements_;
-  std::unique_ptr<RostersHost> rosters_;
+  Hosts hosts_;
 };
 
 }  // namespace kopilka::projections::runtime
