@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -36,23 +35,6 @@ struct Roster {
   std::vector<RosterLine> members;  // by member
 };
 
-// Counted from the same rows, never typed in (domain.md §11). Movements are those from 1 January of
-// the year up to the day itself. Who joins or leaves is no transfer; a transfer counts where it
-// crosses the border of the subtree.
-struct Statistics {
-  model::OrganizationId organization;
-  model::Date as_of;
-  std::array<std::uint64_t, 4> by_category{};  // by model::MemberCategory; as the roster has them
-  std::uint64_t joined{0};
-  std::uint64_t left{0};  // whose last day lies within
-  std::uint64_t transferred_in{0};
-  std::uint64_t transferred_out{0};
-  [[nodiscard]] std::uint64_t total() const {
-    return std::accumulate(by_category.begin(), by_category.end(), std::uint64_t{0});
-  }
-  bool operator==(const Statistics&) const = default;
-};
-
 // Queries of the rosters, over what is loaded and, unless null, what is stored. Valid as long as
 // both; used on the thread that folds. Errors are the store's.
 class Reader {
@@ -63,10 +45,6 @@ class Reader {
   // organisation. Linear in those who ever belonged there.
   [[nodiscard]] base::Result<std::optional<Roster>> roster(model::OrganizationId organization,
                                                            model::Date as_of) const;
-
-  // The same members counted, and who came and went. Nothing: no such organisation.
-  [[nodiscard]] base::Result<std::optional<Statistics>> statistics(
-      model::OrganizationId organization, model::Date as_of) const;
 
   // The organisation and all below it, ascending; empty: no such organisation.
   [[nodiscard]] base::Result<std::vector<model::OrganizationId>> subtree(

@@ -19,8 +19,7 @@ struct Fold {
   Rosters& to;
 
   base::Result<void> operator()(const model::OrganizationRegistered& e) const {
-    to.units.edit(e.organization) = {e.kind, e.parent};
-    if (e.parent) to.branches.edit({*e.parent, e.organization}).kind = e.kind;
+    to.union_tree.fold(e);
     return {};
   }
 

@@ -10,6 +10,7 @@
 #include "engine/state/table.h"
 #include "projections/rosters/reader.h"
 #include "projections/rosters/rows.h"
+#include "projections/tree/tree.h"
 
 namespace kopilka::projections::rosters {
 
@@ -19,8 +20,7 @@ struct Rosters {
   static constexpr std::string_view kName = "rosters";
   static constexpr std::uint32_t kVersion = 1;  // grows with any change of rows or fold
 
-  state::Table<model::OrganizationId, Unit> units{'o'};
-  state::Table<BranchKey, Branch> branches{'b'};
+  tree::Tree union_tree;
   state::Table<model::MemberId, Person> people{'m'};
   state::Table<PlaceKey, Person> places{'p'};
 
@@ -33,8 +33,7 @@ struct Rosters {
 
  private:
   static void visit_all(auto& self, auto& visit) {
-    visit(self.units);
-    visit(self.branches);
+    tree::Tree::visit_all(self.union_tree, visit);
     visit(self.people);
     visit(self.places);
   }

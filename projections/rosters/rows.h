@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "engine/model/enums.h"
@@ -11,30 +10,6 @@
 
 // What the rosters keep: one row a thing. A change of these rows is a new version of the model.
 namespace kopilka::projections::rosters {
-
-struct Unit {
-  model::OrganizationKind kind{};
-  std::optional<model::OrganizationId> parent;  // absent: a central one
-  static void fields(auto&& self, auto&& field) {
-    field(0, "kind", self.kind);
-    field(1, "parent", self.parent);
-  }
-};
-
-// That an organisation stands right below another.
-struct BranchKey {
-  model::OrganizationId parent;
-  model::OrganizationId child;
-  bool operator==(const BranchKey&) const = default;
-  static void fields(auto&& self, auto&& field) {
-    field(0, "parent", self.parent);
-    field(1, "child", self.child);
-  }
-};
-struct Branch {
-  model::OrganizationKind kind{};  // of the child
-  static void fields(auto&& self, auto&& field) { field(0, "kind", self.kind); }
-};
 
 // All that the register ever said of a person's membership, by day.
 struct Person {

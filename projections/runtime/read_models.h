@@ -20,6 +20,7 @@
 #include "projections/runtime/read_model.h"
 #include "projections/runtime/read_model_host.h"
 #include "projections/statements/statements.h"
+#include "projections/statistics/statistics.h"
 
 namespace kopilka::projections::runtime {
 
@@ -32,7 +33,7 @@ struct ModelList {
 };
 
 // Every read model there is, in the order in which they are listed.
-using AllModels = ModelList<statements::Statements, rosters::Rosters>;
+using AllModels = ModelList<statements::Statements, rosters::Rosters, statistics::Statistics>;
 
 struct ModelStatus {
   std::string_view name;

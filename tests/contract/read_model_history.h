@@ -85,9 +85,11 @@ class RandomHistory {
   }
 
   model::Event any() {
-    switch (dice_.roll(4)) {
+    switch (dice_.roll(5)) {
       case 0:
         return of_membership();
+      case 4:
+        return of_the_rest();
       case 1:
         return dice_.roll(2) == 0 ? purchase() : parked();
       case 2:
@@ -111,7 +113,8 @@ class RandomHistory {
       case 3:
         return model::MembershipReinstated{member, some_day(), std::nullopt};
       default:
-        return model::MembershipTerminated{member, {}, some_day()};
+        return model::MembershipTerminated{
+            member, static_cast<model::TerminationReason>(dice_.roll(7)), some_day()};
     }
   }
   model::Event admission() {
@@ -120,8 +123,43 @@ class RandomHistory {
     event.organization = some_organization();
     event.category = static_cast<model::MemberCategory>(dice_.roll(4));
     event.admitted_on = some_day();
+    event.tenure_from = event.admitted_on - static_cast<std::int32_t>(dice_.roll(3000));
+    if (dice_.roll(3) > 0) event.sex = static_cast<model::Sex>(dice_.roll(2));
+    if (dice_.roll(3) > 0)
+      event.birth_month =
+          model::month_number(event.tenure_from) - static_cast<std::int32_t>(dice_.roll(60 * 12));
     admitted_.push_back(event.member);
     return event;
+  }
+
+  // What is known of members and organisations beyond who belongs where.
+  model::Event of_the_rest() {
+    switch (dice_.roll(7)) {
+      case 0:
+        return model::CardIssued{some_member(), some_number(),
+                                 static_cast<model::CardForm>(dice_.roll(2)), std::nullopt};
+      case 1:
+        return model::CardBlocked{some_member(), some_number(), std::nullopt};
+      case 2:
+        return model::AccountOpened{some_member()};
+      case 3: {
+        const auto people = static_cast<std::uint32_t>(dice_.roll(1000));
+        return model::HeadcountReported{some_organization(), some_day(), people, people / 2, 7};
+      }
+      case 4:
+        return model::OfficerElected{some_organization(), some_member(), some_role(),
+                                     some_day(),          std::nullopt,  false};
+      case 5:
+        return model::OfficerTermEnded{some_organization(), some_member(), some_role(), some_day()};
+      default: {
+        model::DuesPaid event;
+        event.organization = some_organization();
+        event.member = some_member();
+        event.amount = some_money();
+        event.paid_on = some_day();
+        return event;
+      }
+    }
   }
 
   model::Event purchase() {
@@ -129,6 +167,8 @@ class RandomHistory {
     event.partner = some_partner();
     event.action_id = some_action();
     event.member = some_member();
+    event.organization = some_organization();
+    event.purchase_at = model::moscow_midnight(some_day());
     event.status = static_cast<model::PurchaseStatus>(dice_.roll(3));
     event.cashback = some_money();
     event.commission = some_money();
@@ -197,6 +237,12 @@ class RandomHistory {
   model::MemberId some_member() { return model::MemberId{1 + dice_.roll(kMembers)}; }
   model::OrganizationId some_organization() {
     return model::OrganizationId{1 + dice_.roll(kOrganizations)};
+  }
+  model::OfficerRole some_role() { return static_cast<model::OfficerRole>(dice_.roll(5)); }
+  model::LookupHash some_number() {
+    model::LookupHash number;
+    number.value[0] = static_cast<std::uint8_t>(dice_.roll(40));
+    return number;
   }
   model::PartnerId some_partner() { return model::PartnerId{1 + dice_.roll(3)}; }
   std::string some_action() { return "A-" + std::to_string(dice_.roll(kActionsPerPartner)); }

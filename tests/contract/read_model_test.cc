@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -6,6 +7,7 @@
 #include "engine/rocks/rocks_state_store.h"
 #include "projections/rosters/rosters.h"
 #include "projections/statements/statements.h"
+#include "projections/statistics/statistics.h"
 #include "tests/contract/read_model_contract.h"
 #include "tests/support/describe.h"
 #include "tests/support/loaned_store.h"
@@ -16,6 +18,7 @@ namespace {
 
 using projections::rosters::Rosters;
 using projections::statements::Statements;
+using projections::statistics::Statistics;
 
 class MemoryPlace {
  public:
@@ -112,11 +115,6 @@ struct RostersCase : Place {
         const auto roster = reader.roster(model::OrganizationId{id}, support::day(date)).value();
         text += std::to_string(id) + (roster ? " known\n" : " unknown\n");
         if (!roster) continue;
-        const auto counted =
-            reader.statistics(model::OrganizationId{id}, support::day(date)).value().value();
-        text += std::to_string(counted.total()) + " of them, " + std::to_string(counted.joined) +
-                '/' + std::to_string(counted.left) + '/' + std::to_string(counted.transferred_in) +
-                '/' + std::to_string(counted.transferred_out) + '\n';
         for (const auto& line : roster->members)
           text += std::to_string(line.member.value()) + " in " +
                   std::to_string(line.organization.value()) + ' ' +
@@ -129,6 +127,44 @@ struct RostersCase : Place {
   }
 };
 
+template <class Place>
+struct StatisticsCase : Place {
+  using Model = Statistics;
+  static constexpr const char* kAnswer = " joined, ";
+  static std::string answers(const Statistics::Reader& reader) {
+    std::string text;
+    for (std::uint64_t id = 1; id <= kOrganizations + 1; ++id) {
+      for (const auto* date : {"2018-12-31", "2019-03-01", "2019-08-15", "2020-01-01"}) {
+        const auto report = reader.report(model::OrganizationId{id}, support::day(date)).value();
+        text += std::to_string(id) + (report ? " known\n" : " unknown\n");
+        if (!report) continue;
+        for (const auto& line : report->lines)
+          text += std::to_string(line.organization.value()) + ": " + text_of(line.numbers) + '\n';
+        for (const auto& holder : report->holders)
+          text += std::to_string(holder.member.value()) + '/' + std::to_string(holder.line) + ' ';
+      }
+    }
+    return text;
+  }
+
+ private:
+  static std::string text_of(const projections::statistics::Numbers& n) {
+    std::string text = std::to_string(n.total) + " of them:";
+    const auto add = [&](std::uint64_t count) { text += ' ' + std::to_string(count); };
+    for (const auto& sexes : n.by_sex_age)
+      for (const auto& ages : sexes)
+        std::ranges::for_each(ages, add);
+    std::ranges::for_each(n.by_tenure, add);
+    std::ranges::for_each(n.by_card, add);
+    std::ranges::for_each(n.officers, add);
+    std::ranges::for_each(n.left_by_reason, add);
+    for (const auto count : {n.suspended, n.accounts, n.active_buyers, n.transferred_in,
+                             n.transferred_out, n.purchases, n.dues_payments, n.employees})
+      add(count);
+    return text + "; " + std::to_string(n.joined) + " joined, " + model::to_text(n.dues) + " paid";
+  }
+};
+
 }  // namespace
 
 INSTANTIATE_TYPED_TEST_SUITE_P(statements_in_memory, ReadModelContract,
@@ -136,5 +172,8 @@ INSTANTIATE_TYPED_TEST_SUITE_P(statements_in_memory, ReadModelContract,
 INSTANTIATE_TYPED_TEST_SUITE_P(statements_in_rocks, ReadModelContract, StatementsCase<RocksPlace>);
 INSTANTIATE_TYPED_TEST_SUITE_P(rosters_in_memory, ReadModelContract, RostersCase<MemoryPlace>);
 INSTANTIATE_TYPED_TEST_SUITE_P(rosters_in_rocks, ReadModelContract, RostersCase<RocksPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(statistics_in_memory, ReadModelContract,
+                               StatisticsCase<MemoryPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(statistics_in_rocks, ReadModelContract, StatisticsCase<RocksPlace>);
 
 }  // namespace kopilka::contract

@@ -115,7 +115,7 @@ class Projections : public testing::Test {
   Layout layout_ = place_.layout;
 };
 
-const std::vector<std::string> kAll{"state", "statements", "rosters"};
+const std::vector<std::string> kAll{"state", "statements", "rosters", "statistics"};
 
 TEST_F(Projections, are_named) {
   EXPECT_EQ(projection_names(), kAll);

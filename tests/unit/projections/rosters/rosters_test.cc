@@ -88,10 +88,6 @@ class RostersTest : public testing::Test {
     return ids;
   }
 
-  Statistics statistics(OrganizationId organization, std::string_view on) {
-    return Reader(rosters_, nullptr).statistics(organization, day(on)).value().value();
-  }
-
   Rosters rosters_;
 
  private:
@@ -196,72 +192,6 @@ TEST_F(RostersTest, forgets_a_transfer_that_a_readmission_came_before) {
   EXPECT_THAT(members(kSouth, "2019-12-01"), IsEmpty());
   EXPECT_THAT(members(kNorth, "2019-12-01"), ElementsAre(42));
   EXPECT_EQ(rosters_.places.find({kSouthSchool, kAnna}), nullptr);
-}
-
-TEST_F(RostersTest, counts_members_by_category) {
-  admit(kAnna, kNorthSchool, "2018-01-15");
-  admit(kBoris, kNorthCollege, "2018-01-15");
-  admit(MemberId{43}, kSouthSchool, "2018-01-15");
-  tell(model::MemberCategoryChanged{kBoris, MemberCategory::student, day("2019-02-01")});
-  const auto counted = statistics(kNorth, "2019-03-01");
-  EXPECT_THAT(counted.by_category, ElementsAre(1, 1, 0, 0));
-  EXPECT_EQ(counted.total(), 2U);
-  EXPECT_EQ(statistics(kCentre, "2019-03-01").total(), 3U);
-  EXPECT_EQ(counted.joined, 0U);
-}
-
-TEST_F(RostersTest, counts_who_joined_and_left_since_the_first_of_january) {
-  admit(kAnna, kNorthSchool, "2018-12-31");
-  admit(kBoris, kNorthSchool, "2019-01-01");
-  admit(MemberId{43}, kNorthSchool, "2019-03-02");
-  terminate(kAnna, "2019-03-01");
-  EXPECT_EQ(statistics(kNorth, "2019-03-01").joined, 1U);
-  EXPECT_EQ(statistics(kNorth, "2019-03-02").joined, 2U);
-  EXPECT_EQ(statistics(kNorth, "2019-02-28").left, 0U);
-  EXPECT_EQ(statistics(kNorth, "2019-03-01").left, 1U);
-  EXPECT_EQ(statistics(kNorth, "2019-03-01").total(), 2U);
-  EXPECT_EQ(statistics(kNorth, "2020-01-01").left, 0U);
-}
-
-TEST_F(RostersTest, counts_transfers_where_they_cross_the_border_of_the_subtree) {
-  admit(kAnna, kNorthSchool, "2018-01-15");
-  transfer(kAnna, kNorthSchool, kNorthCollege, "2019-02-01");
-  transfer(kAnna, kNorthCollege, kSouthSchool, "2019-03-01");
-  const auto moves = [&](OrganizationId organization) {
-    const auto counted = statistics(organization, "2019-12-31");
-    EXPECT_EQ(counted.joined + counted.left, 0U);
-    return std::pair(counted.transferred_in, counted.transferred_out);
-  };
-  EXPECT_THAT(moves(kNorthSchool), testing::Pair(0, 1));
-  EXPECT_THAT(moves(kNorthCollege), testing::Pair(1, 1));
-  EXPECT_THAT(moves(kNorth), testing::Pair(0, 1));
-  EXPECT_THAT(moves(kSouth), testing::Pair(1, 0));
-  EXPECT_THAT(moves(kCentre), testing::Pair(0, 0));
-  EXPECT_EQ(statistics(kSouth, "2019-02-28").transferred_in, 0U);
-}
-
-TEST_F(RostersTest, counts_a_return_elsewhere_as_joined_and_not_as_a_transfer) {
-  admit(kAnna, kNorthSchool, "2018-01-15");
-  terminate(kAnna, "2019-02-28");
-  admit(kAnna, kSouthSchool, "2019-06-01");
-  const auto south = statistics(kSouth, "2019-12-31");
-  EXPECT_EQ(south.joined, 1U);
-  EXPECT_EQ(south.transferred_in, 0U);
-  const auto north = statistics(kNorth, "2019-12-31");
-  EXPECT_EQ(north.left, 1U);
-  EXPECT_EQ(north.transferred_out, 0U);
-  EXPECT_EQ(statistics(kCentre, "2019-12-31").total(), 1U);
-}
-
-TEST_F(RostersTest, counts_each_fact_once_in_every_subtree_around_it) {
-  admit(kAnna, kNorthSchool, "2019-01-15");
-  transfer(kAnna, kNorthSchool, kNorthCollege, "2019-02-01");
-  transfer(kAnna, kNorthCollege, kNorthSchool, "2019-03-01");
-  terminate(kAnna, "2019-04-30");
-  for (const auto organization : {kCentre, kNorth, kNorthSchool}) {
-    EXPECT_EQ(statistics(organization, "2019-12-31").joined, 1U);
-    EXPECT_EQ(statistics(organization, "2019-12-31").left, 1U);
-  }
 }
 
 TEST_F(RostersTest, refuses_to_speak_of_a_member_whom_the_log_never_admitted) {

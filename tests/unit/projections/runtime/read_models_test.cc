@@ -60,7 +60,7 @@ TEST(ReadModels, go_on_without_the_one_that_an_event_stopped) {
   ASSERT_FALSE(rosters.has_value());
   EXPECT_THAT(rosters.error().message, HasSubstr("member 99"));
   const auto status = models.status(chain.head());
-  ASSERT_THAT(status, SizeIs(2));
+  ASSERT_THAT(status, SizeIs(AllModels::kCount));
   EXPECT_EQ(status[0].name, "statements");
   EXPECT_EQ(status[0].lag, 0U);
   EXPECT_FALSE(status[0].stop.has_value());
