@@ -20,6 +20,7 @@
 #include "projections/rosters/rosters.h"
 #include "projections/runtime/as_known.h"
 #include "projections/statements/statements.h"
+#include "projections/statistics/statistics.h"
 #include "tests/scenario/script.h"
 
 // The stories of this folder in process: the same files that the command line plays, over memory
@@ -87,6 +88,9 @@ class Play {
   Shown member(const Step& check);
   Shown organization(const Step& check);
   Shown roster(const Step& check);
+  Shown statistics(const Step& check);
+  // The Moscow day that a read by day is of.
+  model::Date day_of(const Step& check);
   template <class Model>
   projections::runtime::Known<Model> known(const Step& check);
 
@@ -124,9 +128,15 @@ std::optional<std::string> field(const Step& step, std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<model::Instant> as_known(const Step& check) {
-  const auto text = field(check, "as_known");
+std::optional<model::Instant> time_of(const Step& check, std::string_view name) {
+  const auto text = field(check, name);
   return text ? model::parse_instant(complete_time(*text)) : std::nullopt;
+}
+std::optional<model::Instant> as_known(const Step& check) {
+  return time_of(check, "as_known");
+}
+std::optional<model::Instant> as_of(const Step& check) {
+  return time_of(check, "as_of");
 }
 
 shard::Follower Play::fold(const Step& check) {
@@ -350,11 +360,14 @@ Shown Play::organization(const Step& check) {
   return out;
 }
 
+model::Date Play::day_of(const Step& check) {
+  const auto at = as_of(check);
+  return model::moscow_date(at ? *at : fold(check).head().recorded_at);
+}
+
 Shown Play::roster(const Step& check) {
   const auto rosters = known<projections::rosters::Rosters>(check);
-  const auto folded = fold(check);
-  const auto found = must(rosters.reader().roster(organization_id(check),
-                                                  model::moscow_date(folded.head().recorded_at)));
+  const auto found = must(rosters.reader().roster(organization_id(check), day_of(check)));
   if (!found) return {{"fails", "organization_not_found"}};
   std::vector<std::string> ids, statuses, organizations, categories;
   for (const auto& line : found->members) {
@@ -370,9 +383,35 @@ Shown Play::roster(const Step& check) {
           {"categories", joined(categories)}};
 }
 
+Shown Play::statistics(const Step& check) {
+  const auto counted = known<projections::statistics::Statistics>(check);
+  auto report = must(counted.reader().report(organization_id(check), day_of(check)));
+  if (!report) return {{"fails", "organization_not_found"}};
+  std::vector<model::MemberId> members;
+  for (const auto& holder : report->holders)
+    members.push_back(holder.member);
+  const auto statements = known<projections::statements::Statements>(check);
+  count_cashback(*report, must(statements.reader().totals(members, {.as_of = as_of(check)})));
+  const auto& numbers = report->lines.front().numbers;
+  Shown out{{"members.total", std::to_string(numbers.total)},
+            {"joined", std::to_string(numbers.joined)},
+            {"left", std::to_string(numbers.left())},
+            {"transferred_in", std::to_string(numbers.transferred_in)},
+            {"transferred_out", std::to_string(numbers.transferred_out)}};
+  for (std::size_t i = 0; i < numbers.by_category.size(); ++i)
+    out[fmt::format("members.{}", model::name_of(static_cast<model::MemberCategory>(i)))] =
+        std::to_string(numbers.by_category.at(i));
+  ledger::Funds::fields(numbers.cashback.funds, [&](int, const char* name, model::Money money) {
+    out[fmt::format("cashback.{}", name)] = to_text(money);
+  });
+  return out;
+}
+
 std::optional<Shown> Play::read(const Step& check) {
-  if (field(check, "as_of")) return std::nullopt;  // comes with the issue on history
   const auto& what = check.words.at(0);
+  if (what == "roster") return roster(check);
+  if (what == "statistics") return statistics(check);
+  if (field(check, "as_of")) return std::nullopt;  // comes with the issue on history
   if (what == "balance") return balance(check);
   if (what == "partner") return partner(check);
   if (what == "books") return books(check);
@@ -382,8 +421,7 @@ std::optional<Shown> Play::read(const Step& check) {
   if (what == "statement") return statement(check);
   if (what == "member") return member(check);
   if (what == "organization") return organization(check);
-  if (what == "roster") return roster(check);
-  if (what == "statistics" || what == "purchases") return std::nullopt;  // the same
+  if (what == "purchases") return std::nullopt;  // the same
   throw std::runtime_error("nothing is known of `check " + what + "`");
 }
 
@@ -414,7 +452,7 @@ void judge_answer(const Step& step, const json::object& answer) {
 
 void judge_check(const Step& step, const Shown& actual) {
   for (const auto& [name, value] : step.fields) {
-    if (name == "as_known") continue;
+    if (name == "as_known" || name == "as_of") continue;
     const auto it = actual.find(name);
     const auto shown = it != actual.end() ? it->second : "nothing";
     EXPECT_TRUE(agrees(name, value, shown))

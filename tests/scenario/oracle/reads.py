@@ -170,21 +170,26 @@ class Reads:
         members = {"total": len(rows), **{c: sum(r["category"] == c for r in rows)
                                           for c in CATEGORIES}}
         return {"organization_id": organization, "as_of": day_text(number), "members": members,
-                **counts}
+                **counts, "cashback": self._cashback_of(orgs, number, as_of)}
+
+    def _cashback_of(self, orgs, number, as_of):
+        """Of everybody who is on record there for the day, members still or not."""
+        sums = dict.fromkeys(MEMBER_SIDE, 0)
+        for member_id, member in self.members.items():
+            if (member.organization.at(number) or member.organization.values[0]) in orgs:
+                for name, amount in self._sums_of(MEMBER_SIDE, member_id, as_of).items():
+                    sums[name] += amount
+        return {name: money(total) for name, total in sums.items()}
 
     @staticmethod
     def _moves_of(member, first, last):
         """(joined or left, organisation) and (moved, (from, to)) of a member in a span of days."""
-        before, admissions = None, set()
-        for number, status in zip(member.status.days, member.status.values):
-            if status == "active" and before in (None, "terminated"):
-                admissions.add(number)
-                if first <= number <= last:
-                    yield "joined", member.organization.at(number)
-            if status == "terminated" and first <= number - 1 <= last:
-                yield "left", member.organization.at(number - 1)
-            before = status
-        moves = list(zip(member.organization.days, member.organization.values))
-        for (_, old), (number, new) in zip(moves, moves[1:]):
-            if first <= number <= last and number not in admissions:
-                yield "moved", (old, new)
+        where = member.organization.at
+        for admitted, ended in member.stays:
+            if first <= admitted <= last:
+                yield "joined", where(admitted)
+            if first <= ended <= last:
+                yield "left", where(ended)
+            for number in range(max(first, admitted + 1), min(last, ended) + 1):
+                if where(number) != where(number - 1):
+                    yield "moved", (where(number - 1), where(number))

@@ -41,6 +41,7 @@ class Member:
         self.status = Timeline()        # active, suspended, terminated
         self.organization = Timeline()
         self.category = Timeline()
+        self.stays = []                 # [admitted on, last day or NEVER]
         self.admitted_on = None
         self.name = None
         self.account = False
@@ -162,6 +163,7 @@ class Registry:
              "date_before_admission")
         self.members[cmd["member_id"]] = member
         member.admitted_on = admitted
+        member.stays.append([admitted, NEVER])
         member.name = cmd.get("name", member.name)
         member.status.add(admitted, "active")
         member.organization.forget_from(admitted)
@@ -205,7 +207,9 @@ class Registry:
     def do_terminate_membership(self, cmd):
         member, status = self._standing(cmd)
         need(status != "terminated", "not_active")
-        return self._change_status(member, cmd, "terminated", "MembershipTerminated", 1)
+        answer = self._change_status(member, cmd, "terminated", "MembershipTerminated", 1)
+        member.stays[-1][1] = day(cmd["effective_on"])
+        return answer
 
     def _standing(self, cmd):
         member = self.member_of(cmd)
