@@ -14,9 +14,9 @@ from command_line import KAFKA, StoreTest, main, purchases, union
 SEED = int(os.environ.get("KOPILKA_SEED", "20190301"))
 KILLS = 10
 MEMBERS = 20
-NAMES = ["state", "statements", "rosters"]
+NAMES = ["state", "statements", "rosters", "statistics"]
 READS = (("member", "balance", "3"), ("member", "statement", "3"), ("organization", "roster", "1"),
-         ("books", "trial-balance"))
+         ("organization", "statistics", "1"), ("books", "trial-balance"))
 
 
 class Projection(StoreTest):
