@@ -14,6 +14,8 @@
 #include "engine/shard/follower.h"
 #include "engine/state/stored.h"
 #include "engine/system/system_random.h"
+#include "projections/statistics/agreement.h"
+#include "projections/statistics/statistics.h"
 
 namespace kopilka::app {
 namespace {
@@ -21,10 +23,11 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 using ledger::Violation;
+using projections::statistics::Statistics;
 
 constexpr std::size_t kShownMax = 100;
-// The ledger's, and I-16: order, time and chain.
-constexpr std::uint32_t kChecked = ledger::kInvariantsChecked + ledger::kInvariantsAuditedOnly + 1;
+// The ledger's; I-16: order, time and chain; I-17: the statistics agree with the register.
+constexpr std::uint32_t kChecked = ledger::kInvariantsChecked + ledger::kInvariantsAuditedOnly + 2;
 constexpr std::uint64_t kBatchesPerProgress = 64;
 
 // Folds the log anew, in memory, and looks at every step of it.
@@ -46,6 +49,7 @@ class Examination {
   VerifyReport finish() {
     std::vector<Violation> found;
     ledger::check_all(state_.ledger, found);
+    check_statistics(found);
     note(found);
     report_.invariants_checked = kChecked;
     return std::move(report_);
@@ -72,6 +76,7 @@ class Examination {
     audit_.examine(state_.registry, entry, first, found);
     step([&] { shard::fold(state_, entry, first); });
     for (const auto& dated : entry.events) {
+      count(dated, entry.recorded_at, found);
       const auto movement = ledger::postings(dated.event);
       const auto before = found.size();
       ledger::check_movement(movement, found);
@@ -85,6 +90,31 @@ class Examination {
     note(found);
   }
 
+  // The event that follows the last.
+  void count(const model::DatedEvent& dated, model::Instant recorded_at,
+             std::vector<Violation>& found) {
+    state::begin_step(statistics_, step_);
+    auto counted = statistics_.fold(dated, model::next(report_.last), recorded_at);
+    if (!counted) found.push_back({"I-17", std::move(counted).error().message});
+    state::settle(statistics_, step_);
+  }
+
+  // On the day of the last entry, every organisation.
+  void check_statistics(std::vector<Violation>& found) const {
+    const auto on = model::moscow_date(recorded_at_);
+    const Statistics::Reader reader(statistics_, nullptr);
+    state_.registry.organizations.for_each_loaded([&](const auto id, const auto& organization) {
+      if (organization.parent) return;
+      const auto report = reader.report(id, on);
+      if (!report || !*report) {
+        found.push_back({"I-17", fmt::format("organisation {} has no statistics", id.value())});
+        return;
+      }
+      for (auto& what : disagreements(**report, state_.registry))
+        found.push_back({"I-17", std::move(what)});
+    });
+  }
+
   void note(std::vector<Violation>& found) {
     report_.violations += found.size();
     for (auto& violation : found)
@@ -94,6 +124,7 @@ class Examination {
   shard::State state_;
   state::Misses misses_;
   ledger::Audit audit_;
+  Statistics statistics_;
   std::uint64_t step_{0};
   model::Instant recorded_at_;
   VerifyReport report_;

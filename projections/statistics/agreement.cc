@@ -33,6 +33,8 @@ std::unordered_map<std::uint64_t, ByCategory> count_register(const registry::Tab
     if (status != registry::MembershipStatus::active &&
         status != registry::MembershipStatus::suspended)
       return;
+    // A log that makes no sense may have changed somebody whom it never admitted.
+    if (member.organizations.empty() || member.categories.empty()) return;
     const auto category = static_cast<std::size_t>(registry::category_on(member, on));
     for (const auto id : registry::path_of(known, registry::organization_on(member, on)))
       ++counted[id.value()].at(category);

@@ -1,5 +1,6 @@
 #include "engine/app/verify.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -116,10 +117,22 @@ TEST_F(Verification, judges_events_by_what_was_known_before_them) {
   record({entry(kNoon, {model::AccountOpened{kMember}}),
           entry(kNoon, {model::AccountOpened{kMember}})});
   const auto found = report();
-  EXPECT_EQ(found.invariants_checked, 16U);
+  EXPECT_EQ(found.invariants_checked, 17U);
   ASSERT_EQ(found.violations, 1U);
   EXPECT_EQ(found.shown.front().invariant, "I-14");
   EXPECT_THAT(found.shown.front().what, HasSubstr("seq 2"));
+}
+
+TEST_F(Verification, finds_members_whom_nobody_admitted_in_the_statistics) {
+  record({entry(kNoon,
+                {model::MembershipSuspended{kMember, model::moscow_date(kNoon), std::nullopt}})});
+  const auto found = report();
+  ASSERT_GE(found.violations, 1U);
+  const auto is_about_statistics = [](const auto& violation) {
+    return violation.invariant == "I-17" &&
+           violation.what.find("whom the log never admitted") != std::string::npos;
+  };
+  EXPECT_TRUE(std::ranges::any_of(found.shown, is_about_statistics));
 }
 
 TEST_F(Verification, finds_what_was_mended_later) {
