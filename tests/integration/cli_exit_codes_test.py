@@ -198,7 +198,7 @@ class ExitCodes(StoreTest):
 
     def test_what_this_release_lacks_is_not_available(self):
         self.init()
-        for args in (("partner", "purchases", "7"), ("log", "export"), ("backup", "create", "x"),
+        for args in (("partner", "purchases", "7"), ("backup", "create", "x"),
                      ("server", "run"), ("bench", "run"),
                      ("generate", "--members", "5")):
             self.assert_fails(3, ["not available in this release"], *args)

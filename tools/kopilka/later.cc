@@ -14,11 +14,11 @@ struct LaterVerb {
 };
 
 // Named in the interface, and not in this release. Hidden from the help, which shows what is there.
-constexpr std::array kLater{LaterVerb{"partner", "purchases"}, LaterVerb{"log", "export"},
-                            LaterVerb{"log", "prove"},         LaterVerb{"log", "check-receipt"},
-                            LaterVerb{"backup", "create"},     LaterVerb{"backup", "restore"},
-                            LaterVerb{"backup", "follow"},     LaterVerb{"server", "run"},
-                            LaterVerb{"bench", "run"},         LaterVerb{"", "generate"}};
+constexpr std::array kLater{LaterVerb{"partner", "purchases"}, LaterVerb{"log", "prove"},
+                            LaterVerb{"log", "check-receipt"}, LaterVerb{"backup", "create"},
+                            LaterVerb{"backup", "restore"},    LaterVerb{"backup", "follow"},
+                            LaterVerb{"server", "run"},        LaterVerb{"bench", "run"},
+                            LaterVerb{"", "generate"}};
 
 CLI::App& noun_of(CLI::App& root, const std::string& name) {
   if (name.empty()) return root;

@@ -5,6 +5,7 @@ namespace kopilka::tools {
 void add_log(Program& program, CLI::App& root) {
   auto& noun = add_noun(root, "log", "the log itself");
   add_log_copy(program, noun);
+  add_log_export(program, noun);
   add_log_replay(program, noun);
   add_log_tail(program, noun);
   add_log_verify(program, noun);
