@@ -172,8 +172,13 @@ Shown Play::balance(const Step& check) {
   if (folded.state().registry.members.find(member_id(check)) == nullptr)
     return {{"fails", "member_not_found"}};
   const auto* row = folded.state().ledger.members.find(member_id(check));
-  const ledger::MemberMoney money = row != nullptr ? *row : ledger::MemberMoney{};
-  return show_funds(money.funds, held_amount(money));
+  ledger::MemberMoney money = row != nullptr ? *row : ledger::MemberMoney{};
+  const auto held = held_amount(money);
+  if (const auto at = as_of(check)) {
+    const auto statements = known<projections::statements::Statements>(check);
+    money.funds = must(statements.reader().funds(member_id(check), {.as_of = at})).value();
+  }
+  return show_funds(money.funds, held);
 }
 
 Shown Play::partner(const Step& check) {
@@ -286,7 +291,8 @@ Shown Play::withdrawals(const Step& check) {
 
 Shown Play::statement(const Step& check) {
   const auto statements = known<projections::statements::Statements>(check);
-  const auto entries = must(statements.reader().entries(member_id(check), {}));
+  const auto entries =
+      must(statements.reader().entries(member_id(check), {.clocks = {.as_of = as_of(check)}}));
   ledger::Funds running;
   for (const auto& entry : entries) {
     running = projections::statements::sum(running, entry.change);
@@ -409,9 +415,6 @@ Shown Play::statistics(const Step& check) {
 
 std::optional<Shown> Play::read(const Step& check) {
   const auto& what = check.words.at(0);
-  if (what == "roster") return roster(check);
-  if (what == "statistics") return statistics(check);
-  if (field(check, "as_of")) return std::nullopt;  // comes with the issue on history
   if (what == "balance") return balance(check);
   if (what == "partner") return partner(check);
   if (what == "books") return books(check);
@@ -421,6 +424,8 @@ std::optional<Shown> Play::read(const Step& check) {
   if (what == "statement") return statement(check);
   if (what == "member") return member(check);
   if (what == "organization") return organization(check);
+  if (what == "roster") return roster(check);
+  if (what == "statistics") return statistics(check);
   if (what == "purchases") return std::nullopt;  // the same
   throw std::runtime_error("nothing is known of `check " + what + "`");
 }
