@@ -18,6 +18,8 @@ class Cursor {
   explicit Cursor(base::ByteView in) : in_(in) {}
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool empty() const { return in_.empty(); }
+  // What was not taken yet.
+  [[nodiscard]] base::ByteView rest() const { return in_; }
 
   base::ByteView take(std::uint64_t size) {
     ok_ = ok_ && size <= in_.size();
