@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/app/derived.h"
+#include "engine/app/heads.h"
 #include "engine/app/keys.h"
 #include "engine/app/log_prefix.h"
 #include "engine/app/presence.h"
@@ -51,6 +52,11 @@ void show(const CopyOptions& options, const CopyProgress& progress) {
   const bool is_due = progress.batches % kBatchesPerProgress == 0;
   if (options.on_progress && (is_due || progress.batches == progress.batches_all))
     options.on_progress(progress);
+}
+
+// The last batch that the copy has as it is in the source.
+model::BatchNumber whole_batches(const LogPrefix& source, const model::LogHead& end) {
+  return source.is_cut() ? model::BatchNumber{end.n.value() - 1} : end.n;
 }
 
 // False: it was asked to stop.
@@ -114,6 +120,7 @@ Result<CopyReport> copy_store(const Place& from, const Place& to, ports::Random&
   KOPILKA_TRY(expect_free(to));
   KOPILKA_TRY(make_file(to.layout.unfinished(), "run the same command again\n"));
   KOPILKA_TRY(copy_keys(from.layout, to.layout, end.store));
+  KOPILKA_TRY(copy_heads(from.layout, to.layout, whole_batches(*source, end)));
   CopyReport report{.batches = end.n.value(), .head = end, .is_cut = source->is_cut()};
   {
     KOPILKA_TRY_ASSIGN(const auto copy, to.log->open_for_copying(end.store, random));

@@ -25,6 +25,7 @@ base::Result<std::unique_ptr<Engine>> Engine::take_over(Pieces& pieces, shard::F
                                                         shard::Options options) {
   // First what is there already: who cannot fold it, being too old or damaged, deposes nobody.
   KOPILKA_TRY(follower.catch_up(*pieces.log, {}));
+  if (pieces.signer) KOPILKA_TRY(pieces.signer->catch_up(*pieces.log));
   KOPILKA_TRY_ASSIGN(const auto ownership, pieces.log->acquire());
   KOPILKA_TRY(follower.catch_up(*pieces.log, {}));
   // Rows beyond the head would be written under its position, and folded again.
@@ -32,6 +33,7 @@ base::Result<std::unique_ptr<Engine>> Engine::take_over(Pieces& pieces, shard::F
     return base::fail(base::ErrorKind::fenced,
                       "another owner has taken over the log while this one was starting; run again "
                       "when it has ended");
+  if (pieces.signer) KOPILKA_TRY(pieces.signer->catch_up(*pieces.log));
   if (pieces.store && !follower.is_flushed()) KOPILKA_TRY(follower.flush());
   std::unique_ptr<Engine> engine(new Engine(std::move(pieces), options));
   auto parts = std::move(follower).release();
@@ -53,8 +55,12 @@ base::Result<void> Engine::submit(shard::Submission submission) {
 base::Result<void> Engine::append(shard::Append batch) {
   KOPILKA_TRY(pieces_.vault->sync());
   const auto hash = batch.sealed.hash;
+  std::optional<proof::BatchLeaves> leaves;
+  if (pieces_.signer) {
+    KOPILKA_TRY_ASSIGN(leaves, proof::leaves_of(batch.sealed));
+  }
   KOPILKA_TRY(pieces_.log->submit(std::move(batch.sealed)));
-  landing_.push_back({std::move(batch.content), hash});
+  landing_.push_back({std::move(batch.content), hash, std::move(leaves)});
   return {};
 }
 
@@ -78,6 +84,7 @@ base::Result<void> Engine::take_outcome(const ports::AppendOutcome& outcome) {
   }
   const Landing landed = std::move(landing_.front());
   landing_.pop_front();
+  if (landed.leaves) pieces_.signer->take(*landed.leaves);
   if (on_batch_) KOPILKA_TRY(on_batch_(landed.content, landed.hash));
   return {};
 }
@@ -120,7 +127,9 @@ base::Result<void> Engine::drain(model::Instant now) {
 
 base::Result<void> Engine::close() {
   KOPILKA_TRY(shard_->flush());
-  return pieces_.close_log ? pieces_.close_log() : base::Result<void>{};
+  const auto finished = pieces_.signer ? pieces_.signer->finish() : base::Result<void>{};
+  if (pieces_.close_log) KOPILKA_TRY(pieces_.close_log());
+  return finished;
 }
 
 }  // namespace kopilka::app

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/app/head_signer.h"
 #include "engine/app/layout.h"
 #include "engine/base/result.h"
 #include "engine/ledger/mint.h"
@@ -17,6 +18,7 @@
 #include "engine/ports/event_log.h"
 #include "engine/ports/key_vault.h"
 #include "engine/ports/state_store.h"
+#include "engine/proof/leaves.h"
 #include "engine/shard/follower.h"
 #include "engine/shard/shard.h"
 
@@ -28,6 +30,7 @@ struct Pieces {
   std::unique_ptr<ports::StateStore> store;
   std::shared_ptr<ports::KeyVault> vault;
   std::function<base::Result<void>()> close_log;  // leaves the mark of a clean end; may be empty
+  std::unique_ptr<HeadSigner> signer;             // null: no heads are signed
 };
 
 // Sees each batch once, in order, after it is acknowledged.
@@ -35,7 +38,8 @@ using OnBatch =
     std::function<base::Result<void>(const model::Batch& batch, const base::Hash256& hash)>;
 
 // Drives a shard: hands its batches to the log, in this order, for this is the safety argument:
-// keys of personal data durable → batch appended → acknowledged → readers see it → answers leave.
+// keys of personal data durable → batch appended → acknowledged → in the tree of which heads are
+// signed → readers see it → answers leave.
 // One thread.
 class Engine {
  public:
@@ -68,8 +72,10 @@ class Engine {
   [[nodiscard]] shard::Shard& shard() { return *shard_; }
   [[nodiscard]] ports::EventLog& log() { return *pieces_.log; }
   [[nodiscard]] ports::KeyVault& vault() { return *pieces_.vault; }
+  // Null: no heads are signed.
+  [[nodiscard]] const HeadSigner* signer() const { return pieces_.signer.get(); }
 
-  // Everything acknowledged is in the store, and the log is closed cleanly.
+  // Everything acknowledged is in the store and under a signed head, and the log is closed cleanly.
   [[nodiscard]] base::Result<void> close();
   // Gives the pieces back after an error, or to let another one decide. What was decided and not
   // acknowledged is forgotten; the store stands at some acknowledged batch.
@@ -79,6 +85,7 @@ class Engine {
   struct Landing {
     model::Batch content;
     base::Hash256 hash{};
+    std::optional<proof::BatchLeaves> leaves;  // nothing: no heads are signed
   };
 
   Engine(Pieces pieces, shard::Options options);

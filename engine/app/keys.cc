@@ -12,6 +12,7 @@
 #include "engine/app/presence.h"
 #include "engine/app/small_file.h"
 #include "engine/vault/key_ring.h"
+#include "engine/vault/signing_key.h"
 
 namespace kopilka::app {
 namespace {
@@ -26,6 +27,7 @@ struct KeysLayout {
 
   [[nodiscard]] path kek() const { return root / "kek"; }
   [[nodiscard]] path kek_pointer() const { return root / "kek.path"; }
+  [[nodiscard]] path signing() const { return root / "signing"; }
   [[nodiscard]] path store() const { return root / "store"; }
   [[nodiscard]] path unfinished() const { return root / "init.unfinished"; }
   [[nodiscard]] path init_lock() const { return root / "init.lock"; }
@@ -37,15 +39,6 @@ struct Pointer {
   model::StoreId store{};
   std::optional<path> key_encryption_key;
 };
-
-Result<path> full_path(const path& given) {
-  std::error_code failed;
-  auto found = std::filesystem::absolute(given, failed).lexically_normal();
-  if (failed)
-    return base::fail(ErrorKind::io,
-                      fmt::format("cannot look at {}: {}", given.string(), failed.message()));
-  return found.has_filename() ? found : found.parent_path();
-}
 
 std::string lines_of(const Pointer& pointer) {
   auto text = fmt::format("vault {}\nstore {}\n", pointer.vault.string(), text_of(pointer.store));
@@ -136,7 +129,7 @@ Result<void> remove_unfinished(const KeysLayout& keys) {
   KOPILKA_TRY_ASSIGN(const bool is_unfinished, is_there(keys.unfinished()));
   const auto vault = vault::file_in(keys.root, 1);
   if (is_unfinished) {
-    for (const auto& part : {vault, keys.store(), keys.kek_pointer()})
+    for (const auto& part : {vault, keys.signing(), keys.store(), keys.kek_pointer()})
       KOPILKA_TRY(segments::machine_files().remove(part));
     return segments::machine_files().sync_directory(keys.root);
   }
@@ -164,6 +157,11 @@ Result<vault::VaultPlace> keys_of(const Layout& layout) {
   return place;
 }
 
+Result<SigningPlace> signing_key_of(const Layout& layout) {
+  KOPILKA_TRY_ASSIGN(const auto place, keys_of(layout));
+  return SigningPlace{KeysLayout{place.vault.parent_path()}.signing(), place.key_encryption_key};
+}
+
 Result<std::unique_ptr<segments::Lock>> make_keys(const Layout& layout, const NewKeys& keys,
                                                   ports::Random& random) {
   KOPILKA_TRY_ASSIGN(const auto made, keys_to_make(layout, keys));
@@ -180,7 +178,14 @@ Result<std::unique_ptr<segments::Lock>> make_keys(const Layout& layout, const Ne
     KOPILKA_TRY(make_file(made.kek_pointer(), place.key_encryption_key.string() + "\n"));
   }
   KOPILKA_TRY(vault::FileVault::create(place, keys.store_key, random));
+  KOPILKA_TRY(vault::SigningKey::create(made.signing(), place.key_encryption_key, random));
   return lock;
+}
+
+Result<SigningPlace> new_signing_key_of(const Layout& layout, const NewKeys& keys) {
+  KOPILKA_TRY_ASSIGN(const auto made, keys_to_make(layout, keys));
+  KOPILKA_TRY_ASSIGN(auto kek, kek_of(made));
+  return SigningPlace{made.signing(), std::move(kek)};
 }
 
 Result<void> finish_keys(const Layout& layout, const NewKeys& keys, const model::StoreId& store) {
@@ -261,7 +266,9 @@ Result<void> copy_keys(const Layout& from, const Layout& to, const model::StoreI
   KOPILKA_TRY_ASSIGN(const auto names, files.list(source.root));
   const bool has_kek = place.key_encryption_key == source.kek();
   for (const auto& name : names) {
-    const bool is_key = vault::number_of(name) || (has_kek && source.root / name == source.kek());
+    const auto part = source.root / name;
+    const bool is_key =
+        vault::number_of(name) || part == source.signing() || (has_kek && part == source.kek());
     if (!is_key) continue;
     std::error_code failed;
     std::filesystem::copy_file(source.root / name, copy.root / name,

@@ -26,12 +26,23 @@ struct NewKeys {
 // corrupt: what names them is damaged; usage: they are another store's.
 [[nodiscard]] base::Result<vault::VaultPlace> keys_of(const Layout& layout);
 
+// A file with the key that signs heads of the log, and the key that wraps it.
+struct SigningPlace {
+  std::filesystem::path file;  // not there: the store was made before heads were signed
+  std::filesystem::path key_encryption_key;
+};
+// One for all nodes. Errors as `keys_of`.
+[[nodiscard]] base::Result<SigningPlace> signing_key_of(const Layout& layout);
+
 // The first node's, for a store that is being made. Until `finish_keys` they bear a mark, and what
 // bears it is thrown away first. What is given back keeps other inits away from a directory that
 // was named; it may be null. usage: there are keys in that directory already.
 [[nodiscard]] base::Result<std::unique_ptr<segments::Lock>> make_keys(const Layout& layout,
                                                                       const NewKeys& keys,
                                                                       ports::Random& random);
+// Theirs that heads are signed with, before `finish_keys`. REQUIRES: make_keys
+[[nodiscard]] base::Result<SigningPlace> new_signing_key_of(const Layout& layout,
+                                                            const NewKeys& keys);
 // The log is there, and this is its store.
 [[nodiscard]] base::Result<void> finish_keys(const Layout& layout, const NewKeys& keys,
                                              const model::StoreId& store);

@@ -4,8 +4,8 @@
 
 namespace kopilka::app {
 
-// What lies where in a store's directory. Only `log` (or `log-on-kafka`) and `keys` (or
-// `keys-elsewhere`) hold what cannot be made again.
+// What lies where in a store's directory. Only `log` (or `log-on-kafka`), `keys` (or
+// `keys-elsewhere`) and the file of signed heads hold what cannot be made again.
 struct Layout {
   std::filesystem::path root;
 
@@ -17,6 +17,11 @@ struct Layout {
 
   // Keys that several nodes share, or that were put elsewhere: where this node's are.
   [[nodiscard]] std::filesystem::path keys_elsewhere() const { return root / "keys-elsewhere"; }
+
+  // Signed heads of the log, unless they are kept elsewhere; and where, and how often one is
+  // signed.
+  [[nodiscard]] std::filesystem::path heads() const { return root / "heads"; }
+  [[nodiscard]] std::filesystem::path heads_settings() const { return root / "heads-settings"; }
 
   // A log on Kafka: which one it is, and how far into it some batches stand. The second is derived.
   [[nodiscard]] std::filesystem::path log_on_kafka() const { return root / "log-on-kafka"; }

@@ -55,6 +55,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeParts parts, NodeOptions options, p
   KOPILKA_TRY_ASSIGN(node->follower_, shard::Follower::open(pieces.store.get()));
   KOPILKA_TRY(node->follower_->catch_up(*pieces.log, {}));
   KOPILKA_TRY(node->parts_.models.catch_up(*pieces.log));
+  if (pieces.signer) KOPILKA_TRY(pieces.signer->catch_up(*pieces.log));
   node->log_head_ = node->follower_->head();
   node->flushed_at_ = time.now();
   return node;
@@ -139,6 +140,10 @@ Result<void> Node::fold(const ports::SealedBatch& sealed) {
   }
   KOPILKA_TRY_ASSIGN(const auto batch, codec::decode(sealed));
   KOPILKA_TRY(follower_->apply(batch, sealed.hash, {}));
+  if (parts_.pieces.signer) {
+    KOPILKA_TRY_ASSIGN(const auto leaves, proof::leaves_of(sealed));
+    parts_.pieces.signer->take(leaves);
+  }
   return parts_.models.apply(batch, sealed.hash);
 }
 
@@ -306,8 +311,10 @@ NodeStatus Node::status() {
   status.answered = answered_;
   if (inbound_) status.inbound = inbound_->partitions();
   if (publishing_) status.published = publishing_->published();
+  const auto* const signer = engine_ ? engine_->signer() : parts_.pieces.signer.get();
   for (const auto& trouble :
-       {log_trouble_, inbound_trouble_, publishing_ ? publishing_->trouble() : std::string()})
+       {log_trouble_, inbound_trouble_, publishing_ ? publishing_->trouble() : std::string(),
+        signer != nullptr ? signer->trouble() : std::string()})
     if (!trouble.empty()) status.troubles.push_back(trouble);
   for (const auto& model : parts_.models.status(status.head))
     if (model.stop)
@@ -328,7 +335,9 @@ Result<void> Node::close() {
     return models;
   }
   if (parts_.pieces.store && !follower_->is_flushed()) KOPILKA_TRY(follower_->flush());
+  const auto finished = parts_.pieces.signer ? parts_.pieces.signer->finish() : Result<void>{};
   KOPILKA_TRY(parts_.pieces.close_log ? parts_.pieces.close_log() : Result<void>{});
+  KOPILKA_TRY(finished);
   return models;
 }
 

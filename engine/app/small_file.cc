@@ -30,6 +30,15 @@ Result<void> remove_tree(const std::filesystem::path& path) {
                     fmt::format("cannot remove {}: {}", path.string(), failed.message()));
 }
 
+Result<std::filesystem::path> full_path(const std::filesystem::path& given) {
+  std::error_code failed;
+  auto found = std::filesystem::absolute(given, failed).lexically_normal();
+  if (failed)
+    return base::fail(base::ErrorKind::io,
+                      fmt::format("cannot look at {}: {}", given.string(), failed.message()));
+  return found.has_filename() ? found : found.parent_path();
+}
+
 std::string text_of(const model::StoreId& store) {
   return base::to_hex(base::view_of(store));
 }

@@ -19,6 +19,9 @@ namespace kopilka::app {
 // With everything in it; nothing happens when it is not there.
 [[nodiscard]] base::Result<void> remove_tree(const std::filesystem::path& path);
 
+// Absolute, without a separator at its end: it stays true wherever a process is started.
+[[nodiscard]] base::Result<std::filesystem::path> full_path(const std::filesystem::path& given);
+
 // 32 hexadecimal digits.
 [[nodiscard]] std::string text_of(const model::StoreId& store);
 [[nodiscard]] std::optional<model::StoreId> parse_store(std::string_view text);

@@ -12,6 +12,7 @@
 #include "engine/app/advice.h"
 #include "engine/app/builds.h"
 #include "engine/app/derived.h"
+#include "engine/app/head_signer.h"
 #include "engine/app/keys.h"
 #include "engine/app/presence.h"
 #include "engine/app/small_file.h"
@@ -24,8 +25,9 @@ using base::ErrorKind;
 using base::Result;
 
 // What an init makes, or must find missing, beside the log.
-std::array<std::filesystem::path, 4> parts_of(const Layout& layout) {
-  return {layout.state(), layout.projections(), layout.keys(), layout.keys_elsewhere()};
+std::array<std::filesystem::path, 6> parts_of(const Layout& layout) {
+  return {layout.state(),          layout.projections(), layout.keys(),
+          layout.keys_elsewhere(), layout.heads(),       layout.heads_settings()};
 }
 
 // Whether something of a store is in the directory.
@@ -90,6 +92,14 @@ Result<vault::Key> read_store_key(const std::filesystem::path& path) {
   return key;
 }
 
+Result<void> expect_rest(const Place& place) {
+  KOPILKA_TRY_ASSIGN(const bool written, place.log->is_being_written());
+  if (!written) return {};
+  return base::fail(ErrorKind::not_available,
+                    fmt::format("another process is at work on {}; wait until it ends",
+                                place.layout.root.string()));
+}
+
 enum class Making : unsigned char { first_node, another_node };
 
 // What one kind of init was cut short at is no beginning for the other.
@@ -124,6 +134,12 @@ Result<void> finish(const Layout& layout) {
   return files.sync_directory(layout.root);
 }
 
+Result<void> begin_heads_of(const Layout& layout, const HeadsWish& wish, const SigningPlace& place,
+                            const model::StoreId& store) {
+  KOPILKA_TRY_ASSIGN(const auto key, vault::SigningKey::open(place.file, place.key_encryption_key));
+  return begin_heads(layout, wish, key, store);
+}
+
 constexpr std::string_view kMakingAdvice =
     "name a directory with --data where this user may write and the disk has room";
 
@@ -137,6 +153,7 @@ Result<void> init(const Place& place, const InitOptions& options, ports::Random&
   if (options.store_key) {
     KOPILKA_TRY_ASSIGN(keys.store_key, read_store_key(*options.store_key));
   }
+  KOPILKA_TRY(expect_room_for_heads(options.heads));
   KOPILKA_TRY_ASSIGN(const auto lock, advised(claim(place, Making::first_node), kMakingAdvice));
   // Other nodes may have joined since: these keys are never thrown away.
   KOPILKA_TRY_ASSIGN(const bool has_keys, are_keys_finished(layout));
@@ -149,6 +166,8 @@ Result<void> init(const Place& place, const InitOptions& options, ports::Random&
   model::StoreId drawn{};
   random.fill(drawn);
   KOPILKA_TRY_ASSIGN(const auto store, place.log->create(drawn));
+  KOPILKA_TRY_ASSIGN(const auto signing, new_signing_key_of(layout, keys));
+  KOPILKA_TRY(begin_heads_of(layout, options.heads, signing, store));
   KOPILKA_TRY(finish_keys(layout, keys, store));
   return finish(layout);
 }
@@ -158,10 +177,34 @@ Result<void> join(const Place& place, const JoinOptions& options) {
   KOPILKA_TRY(advised(refuse_second(place), kMakingAdvice));
   KOPILKA_TRY_ASSIGN(const auto store, place.log->begun_elsewhere());
   KOPILKA_TRY(expect_keys_to_join(options.keys, store));
+  KOPILKA_TRY(expect_room_for_heads(options.heads));
   KOPILKA_TRY_ASSIGN(const auto lock, advised(claim(place, Making::another_node), kMakingAdvice));
   KOPILKA_TRY(join_keys(layout, options.keys, options.key_encryption_key, store));
+  KOPILKA_TRY_ASSIGN(const auto signing, signing_key_of(layout));
+  KOPILKA_TRY_ASSIGN(const bool has_key, is_there(signing.file));
+  if (has_key) KOPILKA_TRY(begin_heads_of(layout, options.heads, signing, store));
   KOPILKA_TRY(place.log->join(store));
   return finish(layout);
+}
+
+Result<void> begin_signing(const Place& place, const HeadsWish& wish, Beginning beginning,
+                           ports::Random& random) {
+  const auto& layout = place.layout;
+  KOPILKA_TRY(expect_store(place));
+  KOPILKA_TRY(expect_rest(place));
+  KOPILKA_TRY_ASSIGN(const auto settings, heads_settings_of(layout));
+  KOPILKA_TRY_ASSIGN(const bool has_heads, settings ? is_there(settings->file) : false);
+  if (has_heads)
+    return base::fail(ErrorKind::usage,
+                      fmt::format("signed heads are kept in {} already", settings->file.string()));
+  if (settings && beginning != Beginning::anew) return heads_not_there(settings->file);
+  KOPILKA_TRY_ASSIGN(const auto signing, signing_key_of(layout));
+  KOPILKA_TRY_ASSIGN(const bool has_key, is_there(signing.file));
+  if (!has_key)
+    KOPILKA_TRY(vault::SigningKey::create(signing.file, signing.key_encryption_key, random));
+  KOPILKA_TRY_ASSIGN(const auto log, place.log->open(random));
+  KOPILKA_TRY_ASSIGN(const auto head, log->head());
+  return begin_heads_of(layout, wish, signing, head.store);
 }
 
 Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout, vault::Access access,
@@ -173,11 +216,7 @@ Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout, vault
 Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options options) {
   const auto& layout = place.layout;
   KOPILKA_TRY(expect_store(place));
-  KOPILKA_TRY_ASSIGN(const bool written, place.log->is_being_written());
-  if (written)
-    return base::fail(
-        ErrorKind::not_available,
-        fmt::format("another process is at work on {}; wait until it ends", layout.root.string()));
+  KOPILKA_TRY(expect_rest(place));
   std::unique_ptr<Writer> writer(new Writer(place));
   const auto advice = fmt::format(
       "whoever decides writes to {}: see that this user may, and that the disk is neither full nor "
@@ -194,6 +233,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
   pieces.log = std::move(log.log);
   pieces.store = std::move(rows.store);
   pieces.close_log = std::move(log.close);
+  KOPILKA_TRY_ASSIGN(pieces.signer, advised(HeadSigner::open(layout), advice));
   writer->log_note_ = std::move(log.note);
   KOPILKA_TRY_ASSIGN(writer->engine_, Engine::open(std::move(pieces), options));
   KOPILKA_TRY_ASSIGN(writer->models_, advised(open_models_for_writing(layout), advice));
@@ -208,6 +248,8 @@ std::vector<std::string> Writer::notes() const {
   std::vector<std::string> notes;
   if (auto note = log_note_ ? log_note_() : std::string(); !note.empty())
     notes.push_back(std::move(note));
+  const auto* const signer = engine_->signer();
+  if (signer != nullptr && !signer->note().empty()) notes.push_back(signer->note());
   for (const auto& model : models_->status(engine_->shard().head()))
     if (model.stop)
       notes.push_back(fmt::format("read model {} stopped after position {}: {}", model.name,

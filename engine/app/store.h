@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/app/engine.h"
+#include "engine/app/heads.h"
 #include "engine/app/layout.h"
 #include "engine/app/place.h"
 #include "engine/base/result.h"
@@ -29,6 +30,7 @@ struct InitOptions {
   std::optional<std::filesystem::path> key_encryption_key;
   // Where the keys stand, for several nodes to share; remembered by the store. Absent: in it.
   std::optional<std::filesystem::path> keys;
+  HeadsWish heads;  // where signed heads are kept, and how often one is signed
 };
 
 // Makes an empty store. Killed anywhere it may be called again: until its last step the store bears
@@ -42,6 +44,7 @@ struct JoinOptions {
   std::filesystem::path keys;
   // Where this node finds the key that wraps them. Absent: where the first one does.
   std::optional<std::filesystem::path> key_encryption_key;
+  HeadsWish heads;  // that this node signs, in a file of its own
 };
 
 // Makes the directory of another node of the store whose log is at `place` already: with a file of
@@ -49,6 +52,14 @@ struct JoinOptions {
 // called again. usage: there is a store already, no keys or another store's, or a log that has one
 // directory only; not_available: there is no log, or an init is under way.
 [[nodiscard]] base::Result<void> join(const Place& place, const JoinOptions& options);
+
+// The file of signed heads of a store that has none: one that was made before heads were signed, or
+// whose file is lost. With a key, if it has none either. Of what the log held before, the first
+// head says only that it was so then. usage: heads are kept already; not_available: another process
+// decides, or the file that is not there may still be found (`anew` says that it will not).
+enum class Beginning : unsigned char { first, anew };
+[[nodiscard]] base::Result<void> begin_signing(const Place& place, const HeadsWish& wish,
+                                               Beginning beginning, ports::Random& random);
 
 // The store's keys. Errors are the vault's, and those of keys_of.
 [[nodiscard]] base::Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout,

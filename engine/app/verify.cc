@@ -11,6 +11,7 @@
 #include "engine/codec/batch.h"
 #include "engine/ledger/audit.h"
 #include "engine/ledger/postings.h"
+#include "engine/proof/leaves.h"
 #include "engine/shard/follower.h"
 #include "engine/state/stored.h"
 #include "engine/system/system_random.h"
@@ -33,10 +34,14 @@ constexpr std::uint64_t kBatchesPerProgress = 64;
 // Folds the log anew, in memory, and looks at every step of it.
 class Examination {
  public:
-  Examination() { state::attach_all(state_, state::Backing::none, misses_); }
+  explicit Examination(HeadsCheck heads) : heads_(std::move(heads)) {
+    state::attach_all(state_, state::Backing::none, misses_);
+  }
 
   Result<void> take(const ports::SealedBatch& sealed) {
     KOPILKA_TRY_ASSIGN(const auto batch, codec::decode(sealed));
+    KOPILKA_TRY_ASSIGN(const auto leaves, proof::leaves_of(sealed));
+    heads_.take(leaves);
     ++report_.batches;
     report_.head_hash = sealed.hash;
     for (const auto& entry : batch.entries)
@@ -46,8 +51,12 @@ class Examination {
     return {};
   }
 
+  // The log was walked to its end.
+  void end_heads() { heads_.finish(); }
+
   VerifyReport finish() {
     std::vector<Violation> found;
+    report_.heads = heads_.report();
     ledger::check_all(state_.ledger, found);
     check_statistics(found);
     note(found);
@@ -121,6 +130,7 @@ class Examination {
       if (report_.shown.size() < kShownMax) report_.shown.push_back(std::move(violation));
   }
 
+  HeadsCheck heads_;
   shard::State state_;
   state::Misses misses_;
   ledger::Audit audit_;
@@ -212,28 +222,32 @@ void compare_models(const Layout& layout, ports::EventLog& log, VerifyReport& re
 }  // namespace
 
 bool VerifyReport::is_ok() const {
-  return !corrupt && violations == 0 &&
+  return !corrupt && !heads.error && violations == 0 &&
          std::ranges::all_of(comparisons, [](const auto& comparison) {
            return comparison.is_equal() && !comparison.error;
          });
 }
 
 Result<VerifyReport> verify(const Place& place,
-                            const std::function<void(const VerifyProgress&)>& on_progress) {
+                            const std::function<void(const VerifyProgress&)>& on_progress,
+                            const HeadsChoice& choice) {
   KOPILKA_TRY(expect_store(place));
+  KOPILKA_TRY_ASSIGN(auto heads, HeadsCheck::open(place.layout, choice));
   system::SystemRandom random;
   const auto log = place.log->open(random);
-  if (!log && log.error().kind == ErrorKind::corrupt) return VerifyReport{.corrupt = log.error()};
+  if (!log && log.error().kind == ErrorKind::corrupt)
+    return VerifyReport{.heads = heads.report(), .corrupt = log.error()};
   if (!log) return std::unexpected(log.error());
   const auto kept = open_kept_state(place.layout, **log);
   KOPILKA_TRY_ASSIGN(auto head, (*log)->head());
   // Somebody may be deciding: what is compared must end at one batch.
   if (kept && kept->store) head = kept->follower->head();
 
-  Examination examination;
+  Examination examination(std::move(heads));
   auto walked = examine(**log, head, examination, on_progress);
   if (!walked && walked.error().kind != ErrorKind::corrupt)
     return std::unexpected(std::move(walked).error());
+  if (walked) examination.end_heads();
   KOPILKA_TRY_ASSIGN(auto folded, digest_of(examination.state(), nullptr));
   auto report = examination.finish();
   if (!walked) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/app/heads_check.h"
 #include "engine/app/place.h"
 #include "engine/base/result.h"
 #include "engine/ledger/invariants.h"
@@ -33,6 +34,7 @@ struct VerifyReport {
   std::uint64_t violations{0};
   std::vector<ledger::Violation> shown;  // the first of them
   std::vector<Comparison> comparisons;   // of what is there to compare
+  HeadsReport heads;                     // as far as the walk went
   std::optional<base::Error> corrupt;    // where the walk of the log ended before its end
   [[nodiscard]] bool is_ok() const;
 };
@@ -43,10 +45,11 @@ struct VerifyProgress {
 };
 
 // Walks the whole log: chain and checksums, the order of seq and time, postings that balance, every
-// member's accounts after each command, everything at the end; then compares digests. Needs memory
-// for every row. What is wrong with the log or with derived rows is in the report; an error says
-// that there was nothing to look at.
+// member's accounts after each command, every signed head, everything at the end; then compares
+// digests. Needs memory for every row. What is wrong with the log, its heads or derived rows is in
+// the report; an error says that there was nothing to look at.
 [[nodiscard]] base::Result<VerifyReport> verify(
-    const Place& place, const std::function<void(const VerifyProgress&)>& on_progress);
+    const Place& place, const std::function<void(const VerifyProgress&)>& on_progress,
+    const HeadsChoice& heads = {});
 
 }  // namespace kopilka::app

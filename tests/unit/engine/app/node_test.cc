@@ -22,6 +22,7 @@
 #include "tests/support/loaned_store.h"
 #include "tests/support/times.h"
 #include "tests/support/topic_world.h"
+#include "tests/unit/engine/app/signing_directory.h"
 
 namespace kopilka::app {
 namespace {
@@ -76,6 +77,11 @@ struct Process {
     parts.pieces.log = std::move(made.log);
     parts.pieces.store = std::make_unique<support::LoanedStore>(rows);
     parts.pieces.vault = cluster.vault;
+    if (heads) {
+      auto signer = HeadSigner::open(heads->layout());
+      ASSERT_TRUE(signer) << signer.error().message;
+      parts.pieces.signer = std::move(*signer);
+    }
     parts.stand = [this]() -> base::Result<std::unique_ptr<ports::Candidacy>> {
       return std::make_unique<memory::MemoryCandidacy>(cluster.election);
     };
@@ -122,6 +128,7 @@ struct Process {
   std::shared_ptr<memory::MemoryTopic> topic;
   std::vector<memory::MemoryFeed*> feeds;
   std::string settings_fault;
+  std::unique_ptr<SigningDirectory> heads;  // null: none are signed
   std::unique_ptr<Node> node;
 };
 
@@ -402,6 +409,8 @@ TEST_P(NodesUnderFaults, each_message_is_answered_once) {
   std::vector<std::unique_ptr<Process>> processes;
   for (int i = 0; i < 3; ++i) {
     processes.push_back(std::make_unique<Process>(cluster_));
+    processes.back()->heads =
+        std::make_unique<SigningDirectory>(support::store_id(topic_log::kStore), 3);
     processes.back()->begin();
   }
   int sent = 0;
@@ -436,6 +445,13 @@ TEST_P(NodesUnderFaults, each_message_is_answered_once) {
   for (const auto& [unit, times] : answered)
     EXPECT_EQ(times, 1) << unit.first << " " << unit.second;
   EXPECT_EQ(answers_told(cluster_), answered);
+  // Heads are true whoever owned the log, and whatever of it did not come to count.
+  ASSERT_TRUE(last.node->close());
+  const auto counted = cluster_.counted();
+  for (const auto& process : processes)
+    process->heads->expect_true_heads(counted);
+  EXPECT_EQ(last.heads->heads().back().signed_head.head.last_seq,
+            model::last_seq(counted.back().header));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, NodesUnderFaults, ::testing::Range(1U, 201U));
