@@ -223,7 +223,7 @@ class Damage(StoreTest):
             self.assertIn(word, done.stderr)
         self.assertEqual(content(path), before, "nothing is repaired")
 
-    def damaged_copies(self, forget):
+    def damaged_copies(self, forget, signed=True):
         """Copies whose last batch lacks sectors as if its write had torn, without `forget`."""
         self.make_store()
         name, = [name for name in self.log_files() if name.endswith(".segment")]
@@ -236,8 +236,16 @@ class Damage(StoreTest):
             for path in forget:
                 whole = os.path.join(data, path)
                 os.remove(whole) if os.path.isfile(whole) else shutil.rmtree(whole)
+            if not signed:
+                self.cut_last_head(data)
             zero(os.path.join(data, name), *cut)
             yield os.path.join(data, name), data
+
+    def cut_last_head(self, data):
+        path = os.path.join(data, "heads")
+        whole = content(path)
+        with open(path, "wb") as file:
+            file.write(whole[:whole[:-1].rindex(b"\n") + 1])
 
     def test_a_flipped_byte_of_the_last_batch_is_never_cut_off(self):
         self.make_store()
@@ -263,8 +271,17 @@ class Damage(StoreTest):
         for path, data in self.damaged_copies(["log/closed"]):
             self.assert_not_cut(path, data)
 
-    def test_a_torn_batch_that_nothing_durable_names_is_cut_and_said(self):
+    def test_a_batch_that_a_signed_head_names_is_never_cut_off(self):
         for path, data in self.damaged_copies(["log/closed", "state", "projections"]):
+            before = content(path)
+            line = self.write("one.ndjson", self.one_more().text())
+            done = self.expect(4, "import", line, data=data)
+            self.assertEqual(done.stdout, "")
+            self.assertIn("and the log ends before that", done.stderr)
+            self.assertEqual(content(path), before, "nothing is repaired")
+
+    def test_a_torn_batch_that_nothing_durable_names_is_cut_and_said(self):
+        for path, data in self.damaged_copies(["log/closed", "state", "projections"], False):
             line = self.write("one.ndjson", self.one_more().text())
             slot, _ = self.last_slot(os.path.join(self.data, os.path.relpath(path, data)))
             remains = len(content(path).rstrip(b"\0")) > slot

@@ -5,15 +5,39 @@
 #include <fmt/format.h>
 
 #include "engine/app/keys.h"
+#include "engine/app/prove.h"
 #include "engine/app/store.h"
 #include "engine/codec/json_writer.h"
 #include "engine/system/system_random.h"
 #include "tools/kopilka/command.h"
+#include "tools/kopilka/log.h"
+#include "tools/kopilka/public_key.h"
 
 namespace kopilka::tools {
 namespace {
 
-void print_made(Program& program, const app::Place& place, const std::string& keys) {
+// What is printed of the store's signed heads.
+struct MadeHeads {
+  vault::PublicKey key{};
+  std::string file;
+};
+
+Outcome<MadeHeads> made_heads(const app::Place& place, const app::HeadsWish& wish) {
+  KOPILKA_TRY_ASSIGN(const auto key, app::public_key_of(place.layout));
+  MadeHeads made{.key = key.value_or(vault::PublicKey{}), .file = "heads"};
+  if (wish.file) made.file = wish.file->string();
+  return made;
+}
+
+std::string heads_text(const MadeHeads& made) {
+  return fmt::format(
+      "  {}  signed heads of the log: keep a copy where the log is not\n{}"
+      "  it checks receipts and heads: give it to whoever shall, write it down\n",
+      made.file, public_key_text(made.key));
+}
+
+void print_made(Program& program, const app::Place& place, const std::string& keys,
+                const MadeHeads& heads) {
   const auto& settings = program.settings;
   const auto where = settings.data.string();
   if (settings.kafka.empty()) {
@@ -21,15 +45,17 @@ void print_made(Program& program, const app::Place& place, const std::string& ke
         "A new store is in {0}.\n"
         "  log/   every event, for good\n"
         "  {1}  what opens personal data: keep a copy of it elsewhere, and of the log too\n"
+        "{2}"
         "Next: kopilka import FILE --data {0}\n",
-        where, keys));
+        where, keys, heads_text(heads)));
     return;
   }
   program.console.print(
       fmt::format("A new store is in {0}, and its log on {1}.\n"
                   "  {2}  what opens personal data: keep a copy of it elsewhere\n"
+                  "{4}"
                   "Next: kopilka import FILE --data {0} --kafka {3}\n",
-                  where, place.log->name(), keys, settings.kafka));
+                  where, place.log->name(), keys, settings.kafka, heads_text(heads)));
 }
 
 struct InitArguments {
@@ -38,6 +64,7 @@ struct InitArguments {
   std::string keys;
   std::string join;
   std::uint64_t partitions{1};
+  app::HeadsWish heads;
 };
 
 Outcome<ExitCode> join(Program& program, const InitArguments& arguments) {
@@ -49,7 +76,8 @@ Outcome<ExitCode> join(Program& program, const InitArguments& arguments) {
   if (!arguments.keys.empty() || !arguments.store_key.empty())
     return usage_error(
         "--join takes the keys that are there: leave --keys and --store-key to the first node");
-  app::JoinOptions options{.keys = arguments.join, .key_encryption_key = {}};
+  app::JoinOptions options{
+      .keys = arguments.join, .key_encryption_key = {}, .heads = arguments.heads};
   if (!arguments.kek.empty()) options.key_encryption_key = arguments.kek;
   KOPILKA_TRY_ASSIGN(const auto place, settings.place());
   KOPILKA_TRY(app::join(place, options));
@@ -79,20 +107,23 @@ Outcome<ExitCode> init(Program& program, const InitArguments& arguments) {
   if (!arguments.store_key.empty()) options.store_key = arguments.store_key;
   if (!arguments.kek.empty()) options.key_encryption_key = arguments.kek;
   if (!arguments.keys.empty()) options.keys = arguments.keys;
+  options.heads = arguments.heads;
   const auto& settings = program.settings;
   system::SystemRandom random;
   KOPILKA_TRY_ASSIGN(const auto place, settings.place());
   KOPILKA_TRY(app::init(place, options, random));
+  KOPILKA_TRY_ASSIGN(const auto heads, made_heads(place, arguments.heads));
   if (settings.json) {
     codec::JsonWriter out;
     out.begin_object();
     out.member("data", settings.data.string());
     out.member("position", "0");
+    out.member("public_key", base::to_hex(base::view_of(heads.key)));
     out.end_object();
     program.console.print(out.take() + "\n");
     return ExitCode::done;
   }
-  print_made(program, place, arguments.keys.empty() ? "keys/" : arguments.keys);
+  print_made(program, place, arguments.keys.empty() ? "keys/" : arguments.keys, heads);
   return ExitCode::done;
 }
 
@@ -102,7 +133,7 @@ void add_init(Program& program, CLI::App& root) {
   auto arguments = std::make_shared<InitArguments>();
   auto& verb = add_verb(program, root,
                         {"init", "make a store, or another node of one on Kafka",
-                         "init --data store\n"
+                         "init --data store --heads /mnt/witness/heads\n"
                          "  kopilka init --kafka localhost:9092 --data node1 --keys /mnt/keys\n"
                          "  kopilka init --kafka localhost:9092 --data node2 --join /mnt/keys"},
                         [&program, arguments] { return init(program, *arguments); });
@@ -125,6 +156,7 @@ void add_init(Program& program, CLI::App& root) {
                   "keys")
       ->type_name("DIR")
       ->check(not_empty());
+  add_heads_wish(verb, arguments->heads);
   add_number(
       verb, "--partitions", {1, 65'535},
       [arguments](std::uint64_t given) { arguments->partitions = given; },

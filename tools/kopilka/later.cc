@@ -14,8 +14,7 @@ struct LaterVerb {
 };
 
 // Named in the interface, and not in this release. Hidden from the help, which shows what is there.
-constexpr std::array kLater{LaterVerb{"partner", "purchases"}, LaterVerb{"log", "prove"},
-                            LaterVerb{"log", "check-receipt"}, LaterVerb{"backup", "create"},
+constexpr std::array kLater{LaterVerb{"partner", "purchases"}, LaterVerb{"backup", "create"},
                             LaterVerb{"backup", "restore"},    LaterVerb{"backup", "follow"},
                             LaterVerb{"server", "run"},        LaterVerb{"bench", "run"},
                             LaterVerb{"", "generate"}};
