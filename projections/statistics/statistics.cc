@@ -98,7 +98,10 @@ struct Fold {
 
   base::Result<void> operator()(const model::CardIssued& e) const {
     change_if_known(e, [&](Person& person) {
-      person.cards.push_back({e.number, e.form, effective_on, e.valid_to, std::nullopt});
+      // The forms of a number share one fate: under a blocked one nothing comes into force.
+      const auto known = std::ranges::find(person.cards, e.number, &IssuedCard::number);
+      const auto blocked_on = known != person.cards.end() ? known->blocked_on : std::nullopt;
+      person.cards.push_back({e.number, e.form, effective_on, e.valid_to, blocked_on});
     });
     return {};
   }

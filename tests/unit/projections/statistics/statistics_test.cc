@@ -210,6 +210,22 @@ TEST_F(StatisticsTest, count_cards_in_force_by_form) {
   EXPECT_THAT(numbers(kNorth, "2019-08-01").by_card, ElementsAre(0, 0));
 }
 
+TEST_F(StatisticsTest, count_no_form_that_is_issued_under_a_blocked_number) {
+  admit(kAnna, kNorthSchool, "2018-01-15");
+  tell(model::CardIssued{kAnna, card_number(1), CardForm::virtual_card, std::nullopt},
+       "2019-02-01");
+  tell(model::CardBlocked{kAnna, card_number(1), std::nullopt}, "2019-03-01");
+  tell(model::CardIssued{kAnna, card_number(1), CardForm::plastic, std::nullopt}, "2019-04-01");
+  EXPECT_THAT(numbers(kNorth, "2019-04-01").by_card, ElementsAre(0, 0));
+}
+
+TEST_F(StatisticsTest, forget_the_admissions_that_an_earlier_one_came_before) {
+  admit(kAnna, kNorthSchool, "2019-03-01");
+  admit(kAnna, kSouthSchool, "2019-03-01");
+  EXPECT_EQ(numbers(kCentre, "2019-12-31").joined, 1U);
+  EXPECT_EQ(numbers(kSouth, "2019-12-31").total, 1U);
+}
+
 TEST_F(StatisticsTest, count_accounts_from_the_day_that_they_were_opened) {
   admit(kAnna, kNorthSchool, "2018-01-15");
   tell(model::AccountOpened{kAnna}, "2019-02-01");
