@@ -36,6 +36,7 @@ base::Result<std::vector<model::OrganizationId>> Reader::subtree(
     model::OrganizationId organization) const {
   KOPILKA_TRY_ASSIGN(const auto nodes, tree::subtree(model_->union_tree, store_, organization));
   std::vector<model::OrganizationId> found;
+  found.reserve(nodes.size());
   for (const auto& node : nodes)
     found.push_back(node.id);
   std::ranges::sort(found);

@@ -17,6 +17,7 @@ base::Result<std::vector<Node>> subtree(const Tree& tree, ports::StateStore* sto
   // Level by level: a parent stands above its children, so there is no cycle.
   for (std::vector<Node> level{{top, unit->kind, unit->parent}}; !level.empty();) {
     std::vector<model::OrganizationId> parents;
+    parents.reserve(level.size());
     for (const auto& node : level)
       parents.push_back(node.id);
     found.insert(found.end(), level.begin(), level.end());

@@ -394,6 +394,7 @@ Shown Play::statistics(const Step& check) {
   auto report = must(counted.reader().report(organization_id(check), day_of(check)));
   if (!report) return {{"fails", "organization_not_found"}};
   std::vector<model::MemberId> members;
+  members.reserve(report->holders.size());
   for (const auto& holder : report->holders)
     members.push_back(holder.member);
   const auto statements = known<projections::statements::Statements>(check);

@@ -300,6 +300,7 @@ Outcome<std::vector<projections::statements::Totals>> read_totals(app::Reader& r
     return totals;
   }
   std::vector<model::MemberId> members;
+  members.reserve(reading.report.holders.size());
   for (const auto& holder : reading.report.holders)
     members.push_back(holder.member);
   KOPILKA_TRY_ASSIGN(const auto statements, reader.statements());
