@@ -288,13 +288,13 @@ class Receipts(StoreTest):
 
     def test_heads_stay_true_through_kills_and_a_torn_line_is_cut_and_said(self):
         self.expect(0, "init", "--head-every", "200")
-        lines = self.write("lines.ndjson", purchases(union(20), 4000, 20).text())
+        lines = self.write("lines.ndjson", purchases(union(20), 20000, 20).text())
         torn = killed = 0
         for _ in range(KILLS):
             process = self.start("import", lines, stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL)
             try:
-                process.communicate(timeout=self.chance.uniform(0.1, 0.6))
+                process.communicate(timeout=self.chance.uniform(0.05, 0.4))
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 process.communicate()

@@ -132,17 +132,11 @@ std::optional<model::Instant> time_of(const Step& check, std::string_view name) 
   const auto text = field(check, name);
   return text ? model::parse_instant(complete_time(*text)) : std::nullopt;
 }
-std::optional<model::Instant> as_known(const Step& check) {
-  return time_of(check, "as_known");
-}
-std::optional<model::Instant> as_of(const Step& check) {
-  return time_of(check, "as_of");
-}
 
 shard::Follower Play::fold(const Step& check) {
   memory::MemoryEventLog log(content_, random_);
   auto follower = must(shard::Follower::open(nullptr));
-  must(follower.catch_up(log, {.seq = {}, .at = as_known(check)}));
+  must(follower.catch_up(log, {.seq = {}, .at = time_of(check, "as_known")}));
   return follower;
 }
 
@@ -156,8 +150,8 @@ std::vector<ledger::Violation> Play::violations() {
 template <class Model>
 projections::runtime::Known<Model> Play::known(const Step& check) {
   memory::MemoryEventLog log(content_, random_);
-  return must(
-      projections::runtime::fold_as_known<Model>(log, {.seq = {}, .recorded_at = as_known(check)}));
+  return must(projections::runtime::fold_as_known<Model>(
+      log, {.seq = {}, .recorded_at = time_of(check, "as_known")}));
 }
 
 model::MemberId member_id(const Step& check) {
@@ -174,7 +168,7 @@ Shown Play::balance(const Step& check) {
   const auto* row = folded.state().ledger.members.find(member_id(check));
   ledger::MemberMoney money = row != nullptr ? *row : ledger::MemberMoney{};
   const auto held = held_amount(money);
-  if (const auto at = as_of(check)) {
+  if (const auto at = time_of(check, "as_of")) {
     const auto statements = known<projections::statements::Statements>(check);
     money.funds = must(statements.reader().funds(member_id(check), {.as_of = at})).value();
   }
@@ -291,8 +285,8 @@ Shown Play::withdrawals(const Step& check) {
 
 Shown Play::statement(const Step& check) {
   const auto statements = known<projections::statements::Statements>(check);
-  const auto entries =
-      must(statements.reader().entries(member_id(check), {.clocks = {.as_of = as_of(check)}}));
+  const auto entries = must(statements.reader().entries(
+      member_id(check), {.clocks = {.as_of = time_of(check, "as_of")}}));
   ledger::Funds running;
   for (const auto& entry : entries) {
     running = projections::statements::sum(running, entry.change);
@@ -367,7 +361,7 @@ Shown Play::organization(const Step& check) {
 }
 
 model::Date Play::day_of(const Step& check) {
-  const auto at = as_of(check);
+  const auto at = time_of(check, "as_of");
   return model::moscow_date(at ? *at : fold(check).head().recorded_at);
 }
 
@@ -398,7 +392,8 @@ Shown Play::statistics(const Step& check) {
   for (const auto& holder : report->holders)
     members.push_back(holder.member);
   const auto statements = known<projections::statements::Statements>(check);
-  count_cashback(*report, must(statements.reader().totals(members, {.as_of = as_of(check)})));
+  count_cashback(*report,
+                 must(statements.reader().totals(members, {.as_of = time_of(check, "as_of")})));
   const auto& numbers = report->lines.front().numbers;
   Shown out{{"members.total", std::to_string(numbers.total)},
             {"joined", std::to_string(numbers.joined)},

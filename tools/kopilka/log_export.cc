@@ -132,9 +132,9 @@ Outcome<ExitCode> export_log(Program& program, const ExportArguments& arguments)
     return usage_error("sqlite is no stream of text: name the database with --output FILE");
   KOPILKA_TRY_ASSIGN(auto options, options_of(arguments));
   KOPILKA_TRY_ASSIGN(const auto place, program.settings.place());
+  // Only a file has something to clean up, from its first moment on.
+  if (!arguments.output.empty()) catch_interrupts();
   KOPILKA_TRY_ASSIGN(const auto file, output_of(arguments));
-  // Only a file has something to clean up.
-  if (file) catch_interrupts();
   StandardOutput standard;
   KOPILKA_TRY_ASSIGN(auto writer, writer_of(arguments, file.get(), standard));
 
