@@ -8,14 +8,12 @@ import signal
 import subprocess
 import time
 
-from command_line import KAFKA, StoreTest, main, purchases, union
+from command_line import StoreTest, main, purchases, union
 
 SEED = int(os.environ.get("KOPILKA_SEED", "20190301"))
 KILLS = int(os.environ.get("KOPILKA_KILLS", "20"))
 PURCHASES = 6000
 MEMBERS = 50
-# An init on Kafka waits for a topic to be made.
-INIT_S = 0.5 if KAFKA else 0.03
 
 
 def whole_lines(path):
@@ -110,12 +108,15 @@ class Kills(StoreTest):
 
     def test_an_init_that_is_killed_can_be_repeated(self):
         key = self.write("store.key", "5b" * 32)
+        begun = time.monotonic()
+        self.expect(0, "init", "--store-key", key, data=self.path("undisturbed"))
+        took = time.monotonic() - begun
         killed = 0
         for n in range(KILLS):
             data = self.path(f"store-{n}")
             process = self.start("init", "--store-key", key, data=data, stdout=subprocess.DEVNULL,
                                  stderr=subprocess.PIPE)
-            time.sleep(self.chance.uniform(0, INIT_S))
+            time.sleep(self.chance.uniform(0, took))
             process.send_signal(signal.SIGKILL)
             process.communicate()
             killed += process.returncode == -signal.SIGKILL

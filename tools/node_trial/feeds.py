@@ -103,7 +103,9 @@ class Load:
         except BrokenPipeError:
             pass
         if self._process.wait(timeout=180) != 0:
-            raise Trouble(f"the producer gave up; see {self._errors.name}")
+            with open(self._errors.name, encoding="utf-8", errors="replace") as file:
+                said = file.read().strip().splitlines()[-3:]
+            raise Trouble(f"the producer gave up: {' | '.join(said)}")
 
     def stop(self):
         self._over.set()
