@@ -11,6 +11,7 @@ PATIENCE = ["-X", "socket.timeout.ms=3000", "-X", "reconnect.backoff.max.ms=1000
             "-X", "socket.connection.setup.timeout.ms=3000"]
 PACE_S = 0.005
 ASK_TIMEOUT_S = 60
+PRODUCER_GAVE_UP = "the producer gave up"
 
 
 class Trouble(Exception):
@@ -105,7 +106,7 @@ class Load:
         if self._process.wait(timeout=180) != 0:
             with open(self._errors.name, encoding="utf-8", errors="replace") as file:
                 said = file.read().strip().splitlines()[-3:]
-            raise Trouble(f"the producer gave up: {' | '.join(said)}")
+            raise Trouble(f"{PRODUCER_GAVE_UP}: {' | '.join(said)}")
 
     def stop(self):
         self._over.set()
