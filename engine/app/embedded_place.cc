@@ -9,6 +9,7 @@
 #include "engine/base/check.h"
 #include "engine/segments/file.h"
 #include "engine/segments/format.h"
+#include "engine/segments/listing.h"
 #include "engine/segments/segment_log.h"
 
 namespace kopilka::app {
@@ -103,7 +104,8 @@ class EmbeddedLog final : public LogPlace {
   [[nodiscard]] Result<std::unique_ptr<LogCopy>> open_for_copying(const model::StoreId& store,
                                                                   ports::Random& random) override {
     KOPILKA_TRY_ASSIGN(const bool there, is_there());
-    if (!there) KOPILKA_TRY(SegmentLog::create(segments::machine_files(), directory_, store));
+    if (!there || holds_nothing())
+      KOPILKA_TRY(SegmentLog::create(segments::machine_files(), directory_, store));
     KOPILKA_TRY_ASSIGN(auto log,
                        SegmentLog::open(segments::machine_files(), directory_, random, {}));
     KOPILKA_TRY_ASSIGN(const auto ownership, log->acquire());
@@ -114,6 +116,12 @@ class EmbeddedLog final : public LogPlace {
   }
 
  private:
+  // As a copy leaves the directory that was killed before its first segment.
+  [[nodiscard]] bool holds_nothing() const {
+    const auto found = segments::list_segments(segments::machine_files(), directory_);
+    return !found && found.error().kind == base::ErrorKind::not_available;
+  }
+
   std::filesystem::path directory_;
 };
 

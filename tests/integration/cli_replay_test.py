@@ -88,6 +88,13 @@ class Replay(StoreTest):
         for args in READS:
             self.assertEqual(self.json(*args, data=data), self.json(*args))
 
+    def test_a_replay_that_was_killed_before_its_log_had_a_file_begins_it(self):
+        into = self.path("begun")
+        os.makedirs(os.path.join(into, "log"))
+        with open(os.path.join(into, "init.unfinished"), "w", encoding="utf-8") as file:
+            file.write("run the same command again\n")
+        self.assertEqual(self.replay("begun")["digests"], self.digests())
+
     def test_a_replay_that_is_killed_goes_on(self):
         chance = random.Random(SEED)
         begun = time.monotonic()
