@@ -90,6 +90,11 @@ Result<std::unique_ptr<LogPrefix>> LogPrefix::open(ports::EventLog& log,
     return base::fail(ErrorKind::usage,
                       fmt::format("position {} is not there yet: the log ends at position {}",
                                   until.seq->value(), end.last_seq.value()));
+  // All of it: there is nothing to look for.
+  if (!until.seq && !until.at) {
+    prefix->head_ = end;
+    return prefix;
+  }
   prefix->head_.store = end.store;
   KOPILKA_TRY_ASSIGN(auto holder, find_holder(log, until));
   if (!holder) return prefix;

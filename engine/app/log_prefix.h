@@ -16,8 +16,8 @@ namespace kopilka::app {
 // are of the whole. Reads what counted when it was opened. One thread.
 class LogPrefix final : public ports::EventLog {
  public:
-  // `log` must outlive the prefix. Reads every header up to the point. usage: the point is a
-  // position that the log has not reached, or one inside what a command recorded.
+  // `log` must outlive the prefix. Reads every batch up to the point, if one is named. usage: the
+  // point is a position that the log has not reached, or one inside what a command recorded.
   [[nodiscard]] static base::Result<std::unique_ptr<LogPrefix>> open(ports::EventLog& log,
                                                                      const shard::Until& until);
 

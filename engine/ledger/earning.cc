@@ -12,13 +12,6 @@ namespace {
 
 using model::Money;
 
-const model::Tariff* find_tariff(const std::optional<std::string>& code,
-                                 std::span<const model::Tariff> tariffs) {
-  if (!code) return tariffs.size() == 1 ? &tariffs.front() : nullptr;
-  const auto it = std::ranges::find(tariffs, *code, &model::Tariff::code);
-  return it == tariffs.end() ? nullptr : &*it;
-}
-
 // A percent of the line, or the fixed sum on the first line of the tariff that costs something.
 struct Share {
   std::optional<model::Rate> percent;
@@ -49,6 +42,13 @@ base::Hash128 hash_sums(std::span<const Line> lines) {
 }
 
 }  // namespace
+
+const model::Tariff* find_tariff(const std::optional<std::string>& code,
+                                 std::span<const model::Tariff> tariffs) {
+  if (!code) return tariffs.size() == 1 ? &tariffs.front() : nullptr;
+  const auto it = std::ranges::find(tariffs, *code, &model::Tariff::code);
+  return it == tariffs.end() ? nullptr : &*it;
+}
 
 Earned earn(std::span<const model::OrderLine> lines, std::optional<model::ExchangeRate> fx_rate,
             std::span<const model::Tariff> tariffs) {

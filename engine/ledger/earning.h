@@ -3,6 +3,7 @@
 #include <expected>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/base/bytes.h"
@@ -28,6 +29,11 @@ struct Earned {
 [[nodiscard]] Earned earn(std::span<const model::OrderLine> lines,
                           std::optional<model::ExchangeRate> fx_rate,
                           std::span<const model::Tariff> tariffs);
+
+// What a line that names this tariff falls under, or, where it names none, the only one. Null:
+// none.
+[[nodiscard]] const model::Tariff* find_tariff(const std::optional<std::string>& code,
+                                               std::span<const model::Tariff> tariffs);
 
 // Each line names a tariff that the terms have, or none where they have only one.
 [[nodiscard]] bool names_known_tariffs(std::span<const model::OrderLine> lines,

@@ -9,6 +9,7 @@
 
 #include "engine/base/check.h"
 #include "engine/base/wide.h"
+#include "engine/ledger/earning.h"
 #include "engine/model/money.h"
 #include "tools/kopilka/shown.h"
 
@@ -39,12 +40,6 @@ std::string rounded(base::Int128 numerator, std::int64_t denominator) {
   return fmt::format("{}{} → {}", truncated, digits, whole);
 }
 
-const model::Tariff* tariff_of(const EarnedLine& line, std::span<const model::Tariff> tariffs) {
-  if (!line.tariff) return tariffs.size() == 1 ? &tariffs.front() : nullptr;
-  const auto found = std::ranges::find(tariffs, *line.tariff, &model::Tariff::code);
-  return found == tariffs.end() ? nullptr : &*found;
-}
-
 std::string line_text(const EarnedLine& line, const ExplainedPurchase& about) {
   auto text = fmt::format("line {}: ", line.line);
   const auto base = line.base.value_or(line.amount);
@@ -58,7 +53,7 @@ std::string line_text(const EarnedLine& line, const ExplainedPurchase& about) {
   if (line.rate)
     return text + fmt::format("{} × {} % = {}", shown(base), with_comma(to_text(*line.rate)),
                               rounded(base::Int128{base.in_kopecks()} * line.rate->in_ppm(), kPpm));
-  const auto* tariff = tariff_of(line, about.terms.tariffs);
+  const auto* tariff = ledger::find_tariff(line.tariff, about.terms.tariffs);
   const auto name = tariff != nullptr ? fmt::format(" of tariff {}", tariff->code) : std::string();
   if (line.cashback != Money{})
     return text +
