@@ -7,6 +7,17 @@ namespace kopilka::tools {
 
 using projections::statements::HistoryEntry;
 
+void write_entry(codec::JsonWriter& out, const projections::statements::StatementEntry& entry) {
+  out.member("position", std::to_string(entry.position.value()));
+  out.member("recorded_at", entry.recorded_at);
+  out.member("effective_at", entry.effective_at);
+  out.member("event", entry.event);
+  out.member("purchase_id", entry.purchase);
+  out.member("withdrawal_id", entry.withdrawal);
+  out.member("change", entry.change);
+  out.member("balance", entry.balance);
+}
+
 void write_history(codec::JsonWriter& out, const std::vector<HistoryEntry>& history) {
   out.name("history");
   out.begin_array();

@@ -7,8 +7,11 @@
 #include "projections/statements/reader.h"
 #include "tools/kopilka/console.h"
 
-// The history of a purchase or a withdrawal.
+// The history of a purchase or a withdrawal, and what moved a member's money.
 namespace kopilka::tools {
+
+// The members of a statement's entry, into the object that is open.
+void write_entry(codec::JsonWriter& out, const projections::statements::StatementEntry& entry);
 
 // As the member `history` of the object that is open.
 void write_history(codec::JsonWriter& out,

@@ -11,6 +11,7 @@
 #include "projections/statements/reader.h"
 #include "tools/kopilka/as_of.h"
 #include "tools/kopilka/command.h"
+#include "tools/kopilka/history.h"
 #include "tools/kopilka/member_explain.h"
 #include "tools/kopilka/member_register.h"
 #include "tools/kopilka/shown.h"
@@ -92,14 +93,7 @@ std::string statement_json(model::MemberId id, const std::vector<StatementEntry>
   out.begin_array();
   for (const auto& entry : entries) {
     out.begin_object();
-    out.member("position", position_text(entry.position));
-    out.member("recorded_at", entry.recorded_at);
-    out.member("effective_at", entry.effective_at);
-    out.member("event", entry.event);
-    out.member("purchase_id", entry.purchase);
-    out.member("withdrawal_id", entry.withdrawal);
-    out.member("change", entry.change);
-    out.member("balance", entry.balance);
+    write_entry(out, entry);
     out.end_object();
   }
   out.end_array();

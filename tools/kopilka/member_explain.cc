@@ -16,6 +16,7 @@
 #include "projections/statements/rows.h"
 #include "tools/kopilka/as_of.h"
 #include "tools/kopilka/explain.h"
+#include "tools/kopilka/history.h"
 #include "tools/kopilka/member_register.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
@@ -124,15 +125,8 @@ std::string explanation_json(model::MemberId id, const Explanation& explanation,
   out.begin_array();
   for (const auto& [entry, event, terms, why] : explanation.entries) {
     out.begin_object();
-    out.member("position", position_text(entry.position));
-    out.member("recorded_at", entry.recorded_at);
-    out.member("effective_at", entry.effective_at);
-    out.member("event", entry.event);
-    out.member("purchase_id", entry.purchase);
-    out.member("withdrawal_id", entry.withdrawal);
+    write_entry(out, entry);
     out.member("terms_id", terms);
-    out.member("change", entry.change);
-    out.member("balance", entry.balance);
     out.member("why", why);
     out.name("fact");
     codec::write_event(out, event);
