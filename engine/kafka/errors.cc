@@ -30,7 +30,12 @@ Meaning meaning_of(rd_kafka_resp_err_t code) {
       return {usage, "check the TLS and SASL properties"};
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
-      return {corrupt, "the topic was cut off, trimmed or made anew"};
+      // The library asks whom it believes to lead, without saying in which term. A leader that
+      // slept lacks what was written since and does not know it; `bounds` asks who leads now.
+      return {
+          io,
+          "whoever answered may have slept and be deposed; or the topic was cut off, trimmed or "
+          "made anew"};
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
     case RD_KAFKA_RESP_ERR_INVALID_MSG:

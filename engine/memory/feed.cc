@@ -95,8 +95,8 @@ class MemoryFeedReader final : public ports::FeedReader {
     const auto& partition = topic_->partitions_[number];
     auto& offset = offsets_[number];
     if (offset < partition.first || offset > partition.records.size())
-      return base::fail(ErrorKind::corrupt, "offset " + std::to_string(offset) + " of partition " +
-                                                std::to_string(number) + " is not there");
+      return base::fail(ErrorKind::io, "offset " + std::to_string(offset) + " of partition " +
+                                           std::to_string(number) + " is not there");
     while (offset < partition.records.size())
       if (const auto& record = partition.records[offset++]) return record;
     return std::nullopt;

@@ -70,8 +70,7 @@ class MemoryTopicReader final : public ports::TopicReader {
     if (connection_->breaks != breaks_) return base::fail(ErrorKind::io, "the connection was lost");
     const auto& records = partition_->records_;
     if (position_ > records.size() || position_ < partition_->first_)
-      return base::fail(ErrorKind::corrupt,
-                        "offset " + std::to_string(position_) + " is no longer there");
+      return base::fail(ErrorKind::io, "offset " + std::to_string(position_) + " is not there");
     if (!connection_->deaf)
       while (position_ < records.size()) {
         const auto offset = position_++;

@@ -48,7 +48,8 @@ class FeedReader {
  public:
   virtual ~FeedReader() = default;
   // The next record; nothing: none came within `timeout`. Errors: io, the brokers cannot be
-  // reached: whoever goes on opens another reader; corrupt: an offset is no longer there.
+  // reached, or whoever answers does not hold an offset, which only `bounds` tells to be gone:
+  // whoever goes on opens another reader.
   [[nodiscard]] virtual base::Result<std::optional<FeedRecord>> next(
       std::chrono::milliseconds timeout) = 0;
 };

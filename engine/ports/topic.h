@@ -54,9 +54,9 @@ class TopicReader {
  public:
   virtual ~TopicReader() = default;
   // The next record; nothing: the end was reached, or `timeout` passed. Errors: io, as soon as the
-  // connection was lost or another broker may lead: what was read may have been cut off since, so
-  // whoever goes on opens another reader at a record that it knows and compares; corrupt: the
-  // offset is no longer there, or the topic was made anew.
+  // connection was lost, another broker may lead, or whoever leads does not hold the offset: what
+  // was read may have been cut off since, so whoever goes on asks for the bounds, opens another
+  // reader at a record that it knows and compares; corrupt: a record is not what was written.
   [[nodiscard]] virtual base::Result<std::optional<TopicRecord>> next(
       std::chrono::milliseconds timeout) = 0;
   // Everything before it was shown, or is known to hold no record: it comes to stand at a topic's

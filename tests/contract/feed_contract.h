@@ -219,7 +219,7 @@ TYPED_TEST_P(FeedContract, a_reader_begins_at_an_offset_of_each_partition) {
   EXPECT_EQ(this->values_of(this->take(*reader, 1)[2]), (std::vector<std::string>{"third"}));
 }
 
-TYPED_TEST_P(FeedContract, an_offset_beyond_the_end_is_corrupt_and_the_reader_stays_there) {
+TYPED_TEST_P(FeedContract, an_offset_beyond_the_end_ends_the_reader) {
   const auto writer = this->writer();
   this->append(*writer, this->record(1, "one"));
   const auto reader = this->reader({0, 5, 0});
@@ -227,7 +227,7 @@ TYPED_TEST_P(FeedContract, an_offset_beyond_the_end_is_corrupt_and_the_reader_st
   for (int tries = 0; found && tries < this->kTriesMax; ++tries)
     found = reader->next(this->kWait);
   ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().kind, base::ErrorKind::corrupt) << found.error().message;
+  EXPECT_EQ(found.error().kind, base::ErrorKind::io) << found.error().message;
   EXPECT_FALSE(reader->next(this->kWait));
 }
 
@@ -337,7 +337,7 @@ REGISTER_TYPED_TEST_SUITE_P(FeedContract, is_empty_at_first, that_nobody_made_is
                             reports_in_the_order_of_tickets_whatever_the_partition,
                             what_is_reported_delivered_lies_within_its_bounds,
                             a_reader_begins_at_an_offset_of_each_partition,
-                            an_offset_beyond_the_end_is_corrupt_and_the_reader_stays_there,
+                            an_offset_beyond_the_end_ends_the_reader,
                             a_writer_that_is_full_goes_on_when_it_told_of_some,
                             mixes_writers_without_losing_or_doubling_any,
                             of_a_writer_that_is_destroyed_a_beginning_is_there,

@@ -90,7 +90,7 @@ TEST_F(KafkaTopicTest, settings_that_would_lose_records_are_named) {
   EXPECT_THAT(checked.error().message, ::testing::Not(HasSubstr("cleanup.policy")));
 }
 
-TEST_F(KafkaTopicTest, an_offset_beyond_the_end_is_corrupt_and_the_reader_stays_there) {
+TEST_F(KafkaTopicTest, an_offset_beyond_the_end_ends_the_reader) {
   append({"one"});
   const auto lost = reader(5);
   system::SystemSteadyTime time;
@@ -98,7 +98,7 @@ TEST_F(KafkaTopicTest, an_offset_beyond_the_end_is_corrupt_and_the_reader_stays_
   for (const auto begun = time.now(); found && time.now() - begun < kPatience;)
     found = lost->next(kLook);
   ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().kind, ErrorKind::corrupt) << found.error().message;
+  EXPECT_EQ(found.error().kind, ErrorKind::io) << found.error().message;
   append({"two", "three", "four", "five", "six", "seven"});
   EXPECT_FALSE(lost->next(kLook)) << "it may not slip on to what came later";
   EXPECT_EQ(lost->position(), 5U);

@@ -147,7 +147,10 @@ class Watch:
         self._errors = errors
         self._process = subprocess.Popen(
             ["kcat", "-C", "-E", "-u", "-q", "-J", *PATIENCE, "-b", brokers, "-t", topic,
-             "-p", "0", "-o", "beginning", "-X", "fetch.wait.max.ms=100",
+             "-p", "0", "-o", "beginning",
+             # A leader that slept and was deposed says for a moment that our offset is out of
+             # range. From the beginning, what was taken is dropped; kcat's own way is to jump on.
+             "-X", "auto.offset.reset=earliest", "-X", "fetch.wait.max.ms=100",
              "-X", "fetch.error.backoff.ms=100", "-X", "topic.metadata.refresh.interval.ms=1000"],
             stdout=subprocess.PIPE, stderr=errors, text=True)
         self._thread = threading.Thread(target=self._read, daemon=True)

@@ -245,6 +245,21 @@ TEST_F(WalkerTest, an_old_end_that_a_leader_tells_for_a_while_is_not_the_end) {
   EXPECT_EQ(error_of(walker), ErrorKind::corrupt) << "it lasts too long";
 }
 
+TEST_F(WalkerTest, a_leader_that_lacks_what_was_read_may_be_one_that_slept) {
+  write();
+  const auto second = write();
+  auto walker = this->walker();
+  ASSERT_EQ(value_of(walk(walker)), (Numbers{1, 2}));
+  partition().truncate(3);
+  ASSERT_EQ(value_of(walker.step(milliseconds{0})), std::nullopt) << "it is not gone for good yet";
+  EXPECT_FALSE(walker.trouble().empty());
+  partition().append_stray(second.bytes);
+  write();
+  EXPECT_EQ(value_of(walk(walker)), Numbers{3});
+  partition().truncate(3);
+  EXPECT_EQ(error_of(walker), ErrorKind::corrupt) << "it lasts too long";
+}
+
 TEST_F(WalkerTest, refuses_an_empty_topic_a_beheaded_one_and_another_stores) {
   store_ = support::store_id(9);
   auto foreign = walker();
