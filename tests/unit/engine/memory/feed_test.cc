@@ -104,13 +104,13 @@ TEST_F(MemoryFeedTest, takes_no_more_than_may_be_under_way) {
   EXPECT_THAT(standing(), ElementsAre("a", "b", "d"));
 }
 
-TEST_F(MemoryFeedTest, calls_what_was_dropped_corrupt) {
+TEST_F(MemoryFeedTest, ends_a_reader_of_what_was_dropped) {
   append(**feed_.open_writer(), {"a", "b", "c"});
   const auto behind = *feed_.read_from({0, 0});
   const auto beyond = *feed_.read_from({2, 0});
   topic_->drop_before(0, 2);
   EXPECT_EQ(feed_.bounds(0)->first, 2U);
-  EXPECT_EQ(behind->next(milliseconds{0}).error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(behind->next(milliseconds{0}).error().kind, ErrorKind::io);
   EXPECT_EQ((*beyond->next(milliseconds{0}))->value, "c");
   EXPECT_THAT(standing(), ElementsAre("c"));
 }
