@@ -138,7 +138,10 @@ bool EngineWorld::take_outcomes() {
       return true;
     }
   }
-  if (idle_polls_ > kIdlePollsMax) die();
+  if (idle_polls_ > kIdlePollsMax) {
+    die();
+    return true;
+  }
   return !outcomes.empty();
 }
 
