@@ -10,6 +10,7 @@
 #include "engine/app/builds.h"
 #include "engine/app/presence.h"
 #include "engine/shard/checkpoint.h"
+#include "engine/write_behind/write_behind_store.h"
 
 namespace kopilka::app {
 namespace {
@@ -101,7 +102,8 @@ Result<ReadModels> open_models_for_writing(const Layout& layout) {
       [&](std::string_view name, Opening opening) -> Result<std::unique_ptr<ports::StateStore>> {
         KOPILKA_TRY_ASSIGN(const auto directory, directory_in_use(place_of_model(layout, name)));
         if (opening == Opening::emptied) KOPILKA_TRY(RocksStateStore::destroy(directory));
-        return open_rows(directory, Access::read_write);
+        KOPILKA_TRY_ASSIGN(auto rows, open_rows(directory, Access::read_write));
+        return std::make_unique<write_behind::WriteBehindStore>(std::move(rows));
       });
 }
 

@@ -127,6 +127,7 @@ base::Result<void> Engine::drain(model::Instant now) {
 
 base::Result<void> Engine::close() {
   KOPILKA_TRY(shard_->flush());
+  if (pieces_.store) KOPILKA_TRY(pieces_.store->sync());
   const auto finished = pieces_.signer ? pieces_.signer->finish() : base::Result<void>{};
   if (pieces_.close_log) KOPILKA_TRY(pieces_.close_log());
   return finished;

@@ -334,7 +334,10 @@ Result<void> Node::close() {
     KOPILKA_TRY(engine_->close());
     return models;
   }
-  if (parts_.pieces.store && !follower_->is_flushed()) KOPILKA_TRY(follower_->flush());
+  if (parts_.pieces.store) {
+    if (!follower_->is_flushed()) KOPILKA_TRY(follower_->flush());
+    KOPILKA_TRY(parts_.pieces.store->sync());
+  }
   const auto finished = parts_.pieces.signer ? parts_.pieces.signer->finish() : Result<void>{};
   KOPILKA_TRY(parts_.pieces.close_log ? parts_.pieces.close_log() : Result<void>{});
   KOPILKA_TRY(finished);

@@ -76,7 +76,7 @@ Result<std::unique_ptr<ports::RowCursor>> MemoryStateStore::scan(ByteView prefix
   return std::make_unique<Cursor>(shared_, shared_->now.rows, Bytes(prefix), from);
 }
 
-Result<void> MemoryStateStore::apply(std::span<const Change> changes, ByteView position) {
+Result<void> MemoryStateStore::apply(std::vector<Change> changes, ByteView position) {
   const std::scoped_lock lock(shared_->mutex);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     KOPILKA_CHECK(!changes[i].key.empty() && changes[i].key.front() != '\0');

@@ -28,8 +28,10 @@ class MemoryStateStore final : public ports::StateStore {
       std::span<const base::Bytes> keys) override;
   [[nodiscard]] base::Result<std::unique_ptr<ports::RowCursor>> scan(base::ByteView prefix,
                                                                      base::ByteView from) override;
-  [[nodiscard]] base::Result<void> apply(std::span<const ports::Change> changes,
+  [[nodiscard]] base::Result<void> apply(std::vector<ports::Change> changes,
                                          base::ByteView position) override;
+  // As durable as it gets.
+  [[nodiscard]] base::Result<void> sync() override { return {}; }
   // The copy stays in this process, under the name `directory`: see `open_checkpoint`.
   [[nodiscard]] base::Result<void> checkpoint(const std::filesystem::path& directory) override;
 

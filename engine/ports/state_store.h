@@ -46,10 +46,13 @@ class StateStore {
   [[nodiscard]] virtual base::Result<std::unique_ptr<RowCursor>> scan(base::ByteView prefix,
                                                                       base::ByteView from) = 0;
 
-  // All of it and the position, or nothing, whatever is killed.
+  // All of it and the position, or nothing, whatever is killed. Reads see it from now on; a process
+  // that is killed keeps it after `sync` only. The error may be that of an earlier change set.
   // REQUIRES: keys strictly ascending, not empty
-  [[nodiscard]] virtual base::Result<void> apply(std::span<const Change> changes,
+  [[nodiscard]] virtual base::Result<void> apply(std::vector<Change> changes,
                                                  base::ByteView position) = 0;
+  // Everything applied is durable when it returns.
+  [[nodiscard]] virtual base::Result<void> sync() = 0;
 
   // A consistent copy in a directory that does not exist yet.
   [[nodiscard]] virtual base::Result<void> checkpoint(const std::filesystem::path& directory) = 0;

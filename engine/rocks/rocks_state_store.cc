@@ -263,7 +263,7 @@ Result<std::unique_ptr<ports::RowCursor>> RocksStateStore::scan(ByteView prefix,
   });
 }
 
-Result<void> RocksStateStore::apply(std::span<const Change> changes, ByteView position) {
+Result<void> RocksStateStore::apply(std::vector<Change> changes, ByteView position) {
   Engine& engine = *engine_;
   const std::string where = engine.options.directory.string();
   if (engine.options.access == Access::read_only)

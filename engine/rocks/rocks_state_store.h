@@ -55,8 +55,10 @@ class RocksStateStore final : public ports::StateStore {
   [[nodiscard]] base::Result<std::unique_ptr<ports::RowCursor>> scan(base::ByteView prefix,
                                                                      base::ByteView from) override;
   // Durable when it returns. May wait for compaction.
-  [[nodiscard]] base::Result<void> apply(std::span<const ports::Change> changes,
+  [[nodiscard]] base::Result<void> apply(std::vector<ports::Change> changes,
                                          base::ByteView position) override;
+  // Nothing is left to be done.
+  [[nodiscard]] base::Result<void> sync() override { return {}; }
   // Hard links where the file system allows it, so quick and small. The directory that it is to
   // stand in must exist.
   [[nodiscard]] base::Result<void> checkpoint(const std::filesystem::path& directory) override;

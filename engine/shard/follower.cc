@@ -131,8 +131,7 @@ base::Result<void> Follower::apply(const model::Batch& batch, const base::Hash25
 
 base::Result<void> Follower::flush() {
   KOPILKA_CHECK(store_ != nullptr);
-  const auto changes = state::collect_changes(*state_);
-  KOPILKA_TRY(store_->apply(changes, encode_checkpoint(head_)));
+  KOPILKA_TRY(store_->apply(state::collect_changes(*state_), encode_checkpoint(head_)));
   state::mark_clean(*state_);
   state::drop_clean(*state_);
   flushed_ = head_.n;

@@ -424,8 +424,7 @@ std::vector<Answered> Shard::take_answers() {
 base::Result<void> Shard::flush() {
   KOPILKA_CHECK(in_flight_.empty() && phase_ == Phase::deciding);
   if (store_ == nullptr) return {};
-  const auto changes = state::collect_changes(*state_);
-  KOPILKA_TRY(store_->apply(changes, encode_checkpoint(acknowledged_)));
+  KOPILKA_TRY(store_->apply(state::collect_changes(*state_), encode_checkpoint(acknowledged_)));
   state::mark_clean(*state_);
   if (state::rows_loaded(*state_) > options_.loaded_rows_max) state::drop_clean(*state_);
   flushed_ = acknowledged_.last_seq;

@@ -54,6 +54,15 @@ base::Result<void> Host::flush() {
   return {};
 }
 
+base::Result<void> Host::sync() {
+  KOPILKA_TRY(flush());
+  if (auto synced = sync_store(); !synced) {
+    stop({std::move(synced).error(), model::next(stored_.seq)});
+    return ready();
+  }
+  return {};
+}
+
 void Host::stop(Stop stop) {
   if (!stop_) stop_ = std::move(stop);
 }

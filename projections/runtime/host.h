@@ -64,8 +64,10 @@ class Host {
   // Folds the batch if it is next; `hash` is the batch's own. Flushes when much has gathered.
   // REQUIRES: the log acknowledged it
   [[nodiscard]] Turn apply(const model::Batch& batch, const base::Hash256& hash);
-  // Writes rows, position and digest in one atomic step; nothing to do without a store.
+  // Gives rows, position and digest to the store in one atomic step; nothing to do without one.
   [[nodiscard]] base::Result<void> flush();
+  // The same, and all of it is durable when it returns.
+  [[nodiscard]] base::Result<void> sync();
   void stop(Stop stop);
 
   // Folds the log anew, in memory. REQUIRES: the log holds the batch at `position()`
@@ -84,6 +86,7 @@ class Host {
   [[nodiscard]] virtual std::expected<void, Stop> fold(const model::Batch& batch) = 0;
   [[nodiscard]] virtual bool is_full() const = 0;
   [[nodiscard]] virtual base::Result<void> write(const Position& position) = 0;
+  [[nodiscard]] virtual base::Result<void> sync_store() = 0;
 
  private:
   std::string_view name_;

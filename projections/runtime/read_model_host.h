@@ -157,6 +157,10 @@ class ReadModelHost final : public Host {
     return {};
   }
 
+  [[nodiscard]] base::Result<void> sync_store() override {
+    return store_ == nullptr ? base::Result<void>{} : store_->sync();
+  }
+
   HostLimits limits_;
   std::unique_ptr<ports::StateStore> store_;  // null: in memory alone
   state::Misses misses_;

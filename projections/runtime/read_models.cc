@@ -89,7 +89,7 @@ base::Result<void> ReadModels::flush() {
   base::Result<void> done;
   for (Host* host : hosts()) {
     if (host->stopped()) continue;
-    if (auto flushed = host->flush(); !flushed && done) done = std::move(flushed);
+    if (auto synced = host->sync(); !synced && done) done = std::move(synced);
   }
   return done;
 }

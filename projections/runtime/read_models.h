@@ -71,7 +71,7 @@ class ReadModels {
   // Folds a batch as it is acknowledged; those that have it already pass.
   // usage: a model is further behind; `catch_up` first.
   [[nodiscard]] base::Result<void> apply(const model::Batch& batch, const base::Hash256& hash);
-  // Writes those that have not stopped. The first error, after all were tried.
+  // Writes those that have not stopped, durably. The first error, after all were tried.
   [[nodiscard]] base::Result<void> flush();
 
   [[nodiscard]] std::vector<ModelStatus> status(const model::LogHead& head) const;

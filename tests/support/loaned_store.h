@@ -27,10 +27,10 @@ class LoanedStore final : public ports::StateStore {
                                                        base::ByteView from) override {
     return of_->scan(prefix, from);
   }
-  base::Result<void> apply(std::span<const ports::Change> changes,
-                           base::ByteView position) override {
-    return of_->apply(changes, position);
+  base::Result<void> apply(std::vector<ports::Change> changes, base::ByteView position) override {
+    return of_->apply(std::move(changes), position);
   }
+  base::Result<void> sync() override { return of_->sync(); }
   base::Result<void> checkpoint(const std::filesystem::path& directory) override {
     return of_->checkpoint(directory);
   }
