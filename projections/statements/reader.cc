@@ -1,12 +1,12 @@
 #include "projections/statements/reader.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 #include <variant>
 
 #include "engine/model/event.h"
 #include "engine/state/reads.h"
+#include "projections/statements/past.h"
 #include "projections/statements/rows.h"
 #include "projections/statements/statements.h"
 
@@ -53,45 +53,35 @@ base::Result<std::vector<HistoryEntry>> history(const Table& table, ports::State
   return found;
 }
 
-// What left the programme with a movement of a payout, or came back: a negative sum.
-model::Money withdrawn_by(const Entry& entry) {
-  if (entry.type != model::WithdrawalSettled::kType &&
-      entry.type != model::WithdrawalSettledAfterRejection::kType &&
-      entry.type != model::WithdrawalReturned::kType)
-    return {};
-  const auto& change = entry.change;
-  return change.debt - change.frozen - change.available - change.reserved - change.in_flight;
-}
-
 }  // namespace
-
-void Totals::add(const Totals& other) {
-  funds = sum(funds, other.funds);
-  withdrawn += other.withdrawn;
-}
 
 base::Result<std::vector<StatementEntry>> Reader::entries(model::MemberId member,
                                                           const EntryRange& range) const {
-  const auto& table = model_->entries;
-  const auto& as_of = range.clocks.as_of;
-  // A restated balance counts from the first entry, a recorded one stands in its row.
-  const auto first = as_of ? model::Seq{} : model::next(range.after);
   std::vector<StatementEntry> found;
-  ledger::Funds restated;
-  if (range.limit == 0) return found;
-  KOPILKA_TRY(state::scan_rows(
-      table, store_,
-      {prefix_of(table.tag(), member), state::encode_key(table.tag(), EntryKey{member, first})},
-      [&](const EntryKey& key) { return key.member == member; },
-      [&](const EntryKey& key, const Entry& row) {
-        if (is_later(key.seq, range.clocks.as_known)) return Scan::stop;
-        if (as_of && row.effective_at > *as_of) return Scan::go_on;
-        if (as_of) restated = sum(restated, row.change);
-        if (key.seq <= range.after) return Scan::go_on;
-        found.push_back({key.seq, row.recorded_at, row.effective_at, name_of_type(row.type),
-                         row.purchase, row.withdrawal, row.change, as_of ? restated : row.balance});
-        return found.size() < range.limit ? Scan::go_on : Scan::stop;
-      }));
+  KOPILKA_TRY_ASSIGN(const auto account, state::read_row(model_->members, store_, member));
+  if (!account || range.limit == 0) return found;
+  const Past past(*model_, store_, member, *account);
+  const auto& [as_of, as_known] = range.clocks;
+  KOPILKA_TRY_ASSIGN(const auto last, past.last(range.clocks));
+  EntryNumber number = 0;
+  Totals restated;
+  if (range.after != model::Seq{}) {
+    KOPILKA_TRY_ASSIGN(number, past.last({.as_known = range.after}));
+    // A restated balance counts what stands before the page, a recorded one stands in its row.
+    if (as_of) {
+      KOPILKA_TRY_ASSIGN(restated, past.totals({.as_of = as_of, .as_known = range.after}));
+    }
+  }
+  EntryWalk walk(*model_, store_, member, number + 1);
+  while (number < last && found.size() < range.limit) {
+    ++number;
+    KOPILKA_TRY_ASSIGN(const auto row, walk.next());
+    if (as_of && row.effective_at() > *as_of) continue;
+    restated.funds = sum(restated.funds, row.change);
+    found.push_back({row.seq, row.recorded_at, row.effective_at(), name_of_type(row.type),
+                     row.purchase, row.withdrawal, row.change,
+                     as_of ? restated.funds : row.balance});
+  }
   return found;
 }
 
@@ -99,32 +89,20 @@ base::Result<std::optional<ledger::Funds>> Reader::funds(model::MemberId member,
                                                          const Clocks& clocks) const {
   KOPILKA_TRY_ASSIGN(const auto account, state::read_row(model_->members, store_, member));
   if (!account || is_later(account->first_seq, clocks.as_known)) return std::nullopt;
-  if (!clocks.as_of && !clocks.as_known) return account->funds;
-  KOPILKA_TRY_ASSIGN(const auto counted, entries(member, {.clocks = clocks}));
-  return counted.empty() ? ledger::Funds{} : counted.back().balance;
+  KOPILKA_TRY_ASSIGN(const auto funds, Past(*model_, store_, member, *account).funds(clocks));
+  return funds;
 }
 
 base::Result<std::vector<Totals>> Reader::totals(std::span<const model::MemberId> members,
                                                  const Clocks& clocks) const {
-  const auto& table = model_->entries;
-  std::vector<Totals> found(members.size());
-  const auto place_of = [&](model::MemberId member) {
-    const auto at = std::ranges::lower_bound(members, member);
-    return at != members.end() && *at == member
-               ? &found[static_cast<std::size_t>(at - members.begin())]
-               : nullptr;
-  };
-  std::vector<base::Bytes> prefixes;
-  prefixes.reserve(members.size());
-  for (const auto member : members)
-    prefixes.push_back(prefix_of(table.tag(), member));
-  KOPILKA_TRY(state::for_each_row_of(
-      table, store_, prefixes, [&](const EntryKey& key) { return place_of(key.member) != nullptr; },
-      [&](const EntryKey& key, const Entry& row) {
-        if (is_later(key.seq, clocks.as_known)) return;
-        if (clocks.as_of && row.effective_at > *clocks.as_of) return;
-        place_of(key.member)->add({row.change, withdrawn_by(row)});
-      }));
+  std::vector<Totals> found;
+  found.reserve(members.size());
+  for (const auto member : members) {
+    KOPILKA_TRY_ASSIGN(const auto account, state::read_row(model_->members, store_, member));
+    auto& totals = found.emplace_back();
+    if (!account) continue;
+    KOPILKA_TRY_ASSIGN(totals, Past(*model_, store_, member, *account).totals(clocks));
+  }
   return found;
 }
 

@@ -15,6 +15,7 @@
 #include "engine/model/money.h"
 #include "engine/model/time.h"
 #include "engine/ports/state_store.h"
+#include "projections/statements/rows.h"
 
 namespace kopilka::projections::statements {
 
@@ -40,14 +41,6 @@ struct HistoryEntry {
   std::string_view event;  // its name; stands for ever
 };
 
-// What a member's movements add up to.
-struct Totals {
-  ledger::Funds funds;
-  model::Money withdrawn;  // settled, net of what came back
-  void add(const Totals& other);
-  bool operator==(const Totals&) const = default;
-};
-
 // Which movements count (domain.md §3). Both may be given.
 struct Clocks {
   std::optional<model::Instant> as_of;  // those effective at or before
@@ -55,7 +48,7 @@ struct Clocks {
 };
 
 struct EntryRange {
-  model::Seq after;  // entries that follow this position
+  model::Seq after;  // entries that follow this position; 0: all
   std::size_t limit{std::numeric_limits<std::size_t>::max()};
   Clocks clocks;
 };
@@ -67,17 +60,18 @@ class Reader {
   Reader(const Statements& model, ports::StateStore* store) : model_(&model), store_(store) {}
 
   // In the order of the log. Balances restart from zero under `as_of`: a restatement, which may
-  // show what was never true at any recorded moment. Empty: no movements, or no such member.
+  // show what was never true at any recorded moment. Empty: no movements, or no such member. Linear
+  // in what is returned, and in the entries between that `as_of` leaves out.
   [[nodiscard]] base::Result<std::vector<StatementEntry>> entries(model::MemberId member,
                                                                   const EntryRange& range) const;
 
-  // What the member's movements add up to; nothing: no such member as far as is known. Linear in
-  // the member's entries when a clock is given.
+  // What the member's movements add up to; nothing: no such member as far as is known. With a clock
+  // given, logarithmic in the member's entries.
   [[nodiscard]] base::Result<std::optional<ledger::Funds>> funds(model::MemberId member,
                                                                  const Clocks& clocks) const;
 
-  // Of each of many members, in their order; zeros for whom nothing is known. Linear in their
-  // entries, whether a clock is given or not. REQUIRES: `members` ascend, none twice
+  // Of each of many members, in their order; zeros for whom nothing is known. Each costs what
+  // `funds` does.
   [[nodiscard]] base::Result<std::vector<Totals>> totals(std::span<const model::MemberId> members,
                                                          const Clocks& clocks) const;
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "engine/ledger/postings.h"
+#include "projections/statements/chains.h"
 
 namespace kopilka::projections::statements {
 namespace {
@@ -73,15 +74,24 @@ struct Fold {
 
   template <class E>
   void operator()(const E& event) const {
-    if constexpr (std::same_as<E, model::MemberAdmitted>) note_member(event.member);
+    if constexpr (std::same_as<E, model::MemberAdmitted>) {
+      if (auto* account = account_of(event.member)) note_member(*account);
+    }
     mention(event);
     const auto movement = ledger::postings(dated.event);
     const auto change = change_of(movement);
     if (movement.member && change != Funds{}) enter(event, *movement.member, change);
   }
 
-  void note_member(model::MemberId member) const {
-    auto& account = to.members.edit(member);
+  // Null: it is not loaded; what is keyed by its counts would go to where other rows are.
+  [[nodiscard]] MemberAccount* account_of(model::MemberId member) const {
+    const auto misses = to.members.missing().size();
+    const bool is_there = to.members.find(member) != nullptr;
+    if (!is_there && to.members.missing().size() != misses) return nullptr;
+    return &to.members.edit(member);
+  }
+
+  void note_member(MemberAccount& account) const {
     if (account.first_seq == model::Seq{}) account.first_seq = seq;
   }
 
@@ -99,17 +109,26 @@ struct Fold {
 
   template <class E>
   void enter(const E& event, model::MemberId member, const Funds& change) const {
-    auto& account = to.members.edit(member);
-    account.funds = sum(account.funds, change);
-    ++account.entries;
-    if (account.first_seq == model::Seq{}) account.first_seq = seq;
-    to.entries.create({member, seq}) = {recorded_at,
-                                        dated.effective_at,
-                                        E::kType,
-                                        purchase_of(event, seq),
-                                        withdrawal_of(event, seq),
-                                        change,
-                                        account.funds};
+    auto* const account = account_of(member);
+    if (account == nullptr) return;
+    note_member(*account);
+    const Movement movement{member, ++account->entries, seq, dated.effective_at,
+                            totals_of(E::kType, change)};
+    const auto chain = enter_chain(to, *account, movement);
+    account->last_seq = seq;
+    Totals balance;
+    for (const auto& each : account->chains)
+      balance.add(each.sum);
+    to.entries.create({member, movement.number}) = {
+        seq,
+        recorded_at,
+        recorded_at.in_micros() - dated.effective_at.in_micros(),
+        E::kType,
+        chain,
+        purchase_of(event, seq),
+        withdrawal_of(event, seq),
+        change,
+        balance.funds};
   }
 };
 

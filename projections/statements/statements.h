@@ -17,10 +17,12 @@ namespace kopilka::projections::statements {
 struct Statements {
   using Reader = statements::Reader;
   static constexpr std::string_view kName = "statements";
-  static constexpr std::uint32_t kVersion = 1;  // grows with any change of rows or fold
+  static constexpr std::uint32_t kVersion = 2;  // grows with any change of rows or fold
 
   state::Table<model::MemberId, MemberAccount> members{'m'};
   state::Table<EntryKey, Entry> entries{'e'};
+  state::Table<FenceKey, FenceNode> fences{'f'};
+  state::Table<DatedKey, DatedNode> dated_nodes{'d'};
   state::Table<PurchaseEventKey, Mention> purchases{'p'};
   state::Table<WithdrawalEventKey, Mention> withdrawals{'w'};
   state::Table<ParkedEventKey, Mention> parked{'k'};
@@ -36,6 +38,8 @@ struct Statements {
   static void visit_all(auto& self, auto& visit) {
     visit(self.members);
     visit(self.entries);
+    visit(self.fences);
+    visit(self.dated_nodes);
     visit(self.purchases);
     visit(self.withdrawals);
     visit(self.parked);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -93,6 +95,7 @@ struct StatementsCase : Place {
                 if (entry.purchase) out += " p" + std::to_string(entry.purchase->value());
                 if (entry.withdrawal) out += " w" + std::to_string(entry.withdrawal->value());
               });
+      text += past(reader, member);
     }
     for (std::uint64_t seq = 1; seq <= 1'500; ++seq)
       text += text_of(reader.purchase_history(model::PurchaseId{seq}).value(), plain) +
@@ -100,6 +103,27 @@ struct StatementsCase : Place {
     for (std::uint64_t action = 0; action < kActionsPerPartner; ++action)
       text += text_of(
           reader.parked_history(model::PartnerId{1}, "A-" + std::to_string(action)).value(), plain);
+    return text;
+  }
+
+ private:
+  // At moments of each clock, and of both.
+  static std::string past(const Statements::Reader& reader, model::MemberId member) {
+    std::string text;
+    for (const auto* date : {"2018-11-01", "2019-01-15", "2019-03-01", "2019-12-31"}) {
+      for (const std::optional<model::Seq> as_known :
+           {std::optional<model::Seq>(), std::optional(model::Seq{150}),
+            std::optional(model::Seq{600})}) {
+        const projections::statements::Clocks clocks{support::noon(date), as_known};
+        const auto totals = reader.totals(std::span(&member, 1), clocks).value().front();
+        text += support::describe(totals.funds) + ' ' + model::to_text(totals.withdrawn) + '\n';
+        const auto page =
+            reader.entries(member, {.after = model::Seq{50}, .limit = 3, .clocks = clocks});
+        text += text_of(page.value(), [](auto& out, const auto& entry) {
+          out += ' ' + support::describe(entry.balance);
+        });
+      }
+    }
     return text;
   }
 };

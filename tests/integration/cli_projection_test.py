@@ -81,7 +81,7 @@ class Projection(StoreTest):
         other = self.path("other")
         self.init(other)
         self.expect(0, "import", self.write("other.ndjson", union(2).text()), data=other)
-        for name, path in (("state", "state"), ("statements", "projections/statements-1")):
+        for name, path in (("state", "state"), ("statements", "projections/statements-2")):
             mine = os.path.join(self.data, path)
             os.rename(mine, mine + ".away")
             os.rename(os.path.join(other, path), mine)

@@ -150,9 +150,9 @@ TEST(ReadModels, fail_the_check_when_a_stored_row_was_changed) {
     ASSERT_TRUE(models.catch_up(chain.log()));
     ASSERT_TRUE(models.flush());
   }
-  auto& store = shelf.at("statements-1");
+  auto& store = shelf.at("statements-2");
   statements::MemberAccount account;
-  account.funds.available = model::Money::kopecks(1'000'000);
+  account.chains.emplace_back().sum.funds.available = model::Money::kopecks(1'000'000);
   const std::vector<ports::Change> tampering{
       {state::encode_key('m', kAnna), state::encode_row(account)}};
   ASSERT_TRUE(store.apply(tampering, store.position().value()));
