@@ -1,12 +1,14 @@
+#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include "bench/micro/world.h"
 #include "engine/app/import.h"
@@ -24,6 +26,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using projections::statements::Clocks;
+using projections::statements::EntryRange;
+
+constexpr model::MemberId kBuyer{1};
 
 template <class T>
 T must(base::Result<T> result) {
@@ -34,7 +39,9 @@ T must(base::Result<T> result) {
 // A store in which purchases were reported, approved and released; gone with this.
 class FilledStore {
  public:
-  explicit FilledStore(const World& world) {
+  explicit FilledStore(const World& world)
+      : root_(fs::temp_directory_path() /
+              fmt::format("kopilka-bench-history-{}", world.backdated_percent)) {
     fs::remove_all(root_);
     system::SystemRandom random;
     must(app::init(place_, {}, random));
@@ -57,7 +64,7 @@ class FilledStore {
   [[nodiscard]] const app::Place& place() const { return place_; }
 
  private:
-  fs::path root_ = fs::temp_directory_path() / "kopilka-bench-history";
+  fs::path root_;
   app::Place place_ = app::embedded_store(root_);
 };
 
@@ -78,25 +85,71 @@ void rebuild_all(benchmark::State& state) {
 }
 BENCHMARK(rebuild_all)->Arg(200'000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
+// One member with 100 000 movements, half of them releases. Of the other one, 30 % of the movements
+// are backdated to any moment before: a member who defies every index.
+class LongHistory {
+ public:
+  explicit LongHistory(std::uint64_t backdated_percent)
+      : store_(World{.members = 1, .purchases = 50'000, .backdated_percent = backdated_percent}) {}
+
+  [[nodiscard]] const projections::statements::Reader& statements() const { return statements_; }
+  // Entries from all over the history, one after the other.
+  [[nodiscard]] const projections::statements::StatementEntry& next() {
+    at_ = (at_ + 33'331) % entries_.size();
+    return entries_[at_];
+  }
+  [[nodiscard]] double movements() const { return static_cast<double>(entries_.size()); }
+
+ private:
+  FilledStore store_;
+  std::unique_ptr<app::Reader> reader_ = must(app::Reader::open(store_.place(), {}));
+  projections::statements::Reader statements_ = must(reader_->statements()).reader;
+  std::vector<projections::statements::StatementEntry> entries_ =
+      must(statements_.entries(kBuyer, {}));
+  std::size_t at_{0};
+};
+
+LongHistory& history_of(std::int64_t is_backdated) {
+  static LongHistory in_order(0);
+  static LongHistory backdated(60);
+  return is_backdated == 0 ? in_order : backdated;
+}
+
 enum class Moment : std::int64_t { now, known, true_then, both };
 
-// One member with 100 000 movements; the moment lies in the middle of them.
-void read_balance(benchmark::State& state) {
-  static const FilledStore store({.members = 1, .purchases = 50'000});
-  static const auto reader = must(app::Reader::open(store.place(), {}));
-  static const auto statements = must(reader->statements());
-  const auto member = model::MemberId{1};
-  static const auto entries = must(statements.reader.entries(member, {}));
-  const auto& middle = entries.at(entries.size() / 2);
-  const auto moment = static_cast<Moment>(state.range(0));
+Clocks clocks_of(LongHistory& history, Moment moment) {
   Clocks clocks;
-  if (moment == Moment::known || moment == Moment::both) clocks.as_known = middle.position;
-  if (moment == Moment::true_then || moment == Moment::both) clocks.as_of = middle.effective_at;
-  for (auto _ : state)
-    benchmark::DoNotOptimize(must(statements.reader.funds(member, clocks)));
-  state.counters["movements"] = static_cast<double>(entries.size());
+  if (moment == Moment::known || moment == Moment::both) clocks.as_known = history.next().position;
+  if (moment == Moment::true_then || moment == Moment::both)
+    clocks.as_of = history.next().effective_at;
+  return clocks;
 }
-BENCHMARK(read_balance)->ArgName("moment")->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);
+
+void read_balance(benchmark::State& state) {
+  auto& history = history_of(state.range(0));
+  const auto moment = static_cast<Moment>(state.range(1));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(must(history.statements().funds(kBuyer, clocks_of(history, moment))));
+  state.counters["movements"] = history.movements();
+}
+BENCHMARK(read_balance)
+    ->ArgNames({"backdated", "moment"})
+    ->ArgsProduct({{0, 1}, {0, 1, 2, 3}})
+    ->Unit(benchmark::kMicrosecond);
+
+// Fifty lines of a statement from anywhere in it: as recorded, or restated.
+void read_page(benchmark::State& state) {
+  auto& history = history_of(state.range(0));
+  const auto moment = static_cast<Moment>(state.range(1));
+  for (auto _ : state) {
+    const EntryRange page{history.next().position, 50, clocks_of(history, moment)};
+    benchmark::DoNotOptimize(must(history.statements().entries(kBuyer, page)));
+  }
+}
+BENCHMARK(read_page)
+    ->ArgNames({"backdated", "moment"})
+    ->ArgsProduct({{0, 1}, {0, 2}})
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace kopilka::bench

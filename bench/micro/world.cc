@@ -18,13 +18,19 @@ std::string time_of(std::uint64_t second) {
   return to_text(model::Instant::micros(at));
 }
 
+// When the purchase was made. The same for the same `i`.
+std::uint64_t second_of(const World& world, std::uint64_t i) {
+  const auto drawn = (i + 1) * 0x9E37'79B9'7F4A'7C15U >> 20;
+  return drawn % 100 < world.backdated_percent ? drawn / 100 % (i + 1) : i;
+}
+
 std::string report(const World& world, std::uint64_t i, const char* status, std::uint64_t at) {
   return fmt::format(
       "{{\"command\":\"report_purchase\",\"key\":\"{}-{}\",\"at\":\"{}\",\"partner_id\":7,"
       "\"action_id\":\"{}\",\"status\":\"{}\",\"status_at\":\"{}\",\"purchase_at\":\"{}\","
       "\"card_number\":\"{:08}\",\"lines\":[{{\"line\":1,\"amount\":\"{}.{:02}\"}}]}}\n",
-      status, i, time_of(at), i, status, time_of(at), time_of(i), 1 + i * 7919 % world.members,
-      10 + i * 31 % 5'000, i % 100);
+      status, i, time_of(at), i, status, time_of(at), time_of(second_of(world, i)),
+      1 + i * 7919 % world.members, 10 + i * 31 % 5'000, i % 100);
 }
 
 }  // namespace

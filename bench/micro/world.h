@@ -10,6 +10,9 @@ namespace kopilka::bench {
 struct World {
   std::uint64_t members{1'000};
   std::uint64_t purchases{10'000};
+  // Of the purchases, those that are reported when others were that came after them: each as if
+  // from any moment since the first.
+  std::uint64_t backdated_percent{0};
 };
 
 // Organisation, partner, terms, and each member with a card: what must be there before a purchase.
