@@ -47,7 +47,7 @@ inline constexpr std::size_t kOrderedChains = 3;
 // The sums of a chain up to some of its entries are kept as fences: before an entry that comes this
 // many numbers or more after the last fence's. So from a fence on, what belongs to the chain before
 // its next fence lies within this many numbers.
-inline constexpr EntryNumber kFenceEvery = 8;
+inline constexpr EntryNumber kFenceEvery = 16;
 
 struct Chain {
   model::Instant last;    // effective_at of its last entry
@@ -117,7 +117,7 @@ struct Entry {
 
 // The fences of a chain, and above them the first of each node below but the first: a tree that
 // only ever grows at its end.
-inline constexpr std::uint32_t kFencesPerNode = 32;
+inline constexpr std::uint32_t kFencesPerNode = 16;
 
 struct FenceKey {
   model::MemberId member;

@@ -15,6 +15,11 @@ using testing::SizeIs;
 
 constexpr MemberId kAnna{42};
 
+// What the statements' rows lie in.
+std::string statements_store() {
+  return ReadModelHost<statements::Statements>::store_name();
+}
+
 model::Event school() {
   model::OrganizationRegistered event;
   event.organization = OrganizationId{1};
@@ -121,7 +126,7 @@ TEST(ReadModels, flush_the_others_when_one_store_is_full) {
   chain.tell({school(), admitted(), adjusted(7)});
   auto models = ReadModels::open(shelf.factory()).value();
   ASSERT_TRUE(models.catch_up(chain.log()));
-  shelf.at("statements-1").fail_applies(1, {base::ErrorKind::io, "the disk is full"});
+  shelf.at(statements_store()).fail_applies(1, {base::ErrorKind::io, "the disk is full"});
   EXPECT_FALSE(models.flush());
   EXPECT_FALSE(models.statements().has_value());
   EXPECT_TRUE(models.rosters().has_value());
@@ -150,7 +155,7 @@ TEST(ReadModels, fail_the_check_when_a_stored_row_was_changed) {
     ASSERT_TRUE(models.catch_up(chain.log()));
     ASSERT_TRUE(models.flush());
   }
-  auto& store = shelf.at("statements-2");
+  auto& store = shelf.at(statements_store());
   statements::MemberAccount account;
   account.chains.emplace_back().sum.funds.available = model::Money::kopecks(1'000'000);
   const std::vector<ports::Change> tampering{
