@@ -101,6 +101,12 @@ class Told {
     if (random_() % 4 == 0) clocks.as_known.reset();
     return clocks;
   }
+  struct Recorded {
+    model::DatedEvent dated;
+    model::Instant recorded_at;
+  };
+  [[nodiscard]] const std::vector<Recorded>& events() const { return events_; }
+
   [[nodiscard]] std::size_t some_limit() { return random_() % 30; }
 
  private:
@@ -115,6 +121,7 @@ class Told {
     state::begin_step(whole_, seq_.value());
     EXPECT_TRUE(whole_.fold({effective_at, event}, seq_, recorded_at));
     state::settle(whole_, seq_.value());
+    events_.push_back({{effective_at, event}, recorded_at});
   }
 
   std::mt19937_64 random_;
@@ -123,6 +130,7 @@ class Told {
   state::Misses misses_;
   std::shared_ptr<memory::MemoryStateStore> store_{std::make_shared<memory::MemoryStateStore>()};
   std::vector<model::Instant> moments_;
+  std::vector<Recorded> events_;
   Seq seq_;
 };
 
@@ -208,6 +216,48 @@ TEST_P(PastTest, pages_as_the_whole_statement_has_it) {
       EXPECT_EQ(page_of(told.in_memory(), range), expected) << text_of(range.clocks);
       EXPECT_EQ(page_of(told.stored(), range), expected) << text_of(range.clocks);
     }
+  }
+}
+
+// Folds a few events at a time, with nothing in memory before them.
+void fold_from_the_store(const Told& told, ports::StateStore& store, std::size_t at_a_time) {
+  Statements statements;
+  state::Misses misses;
+  state::attach_all(statements, state::Backing::store, misses);
+  const auto& events = told.events();
+  std::uint64_t step = 0;
+  for (std::size_t first = 0; first < events.size(); first += at_a_time) {
+    ++step;
+    for (;;) {
+      state::begin_step(statements, step);
+      misses.count = 0;
+      for (auto i = first; i < std::min(first + at_a_time, events.size()); ++i)
+        ASSERT_TRUE(statements.fold(events[i].dated, Seq{i + 1}, events[i].recorded_at));
+      if (misses.count == 0) break;
+      state::roll_back(statements, step);
+      ASSERT_TRUE(state::load_missing(statements, misses, store));
+    }
+    state::settle(statements, step);
+    ASSERT_TRUE(store.apply(state::collect_changes(statements), "some"));
+    state::mark_clean(statements);
+    state::drop_clean(statements);
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> rows_of(ports::StateStore& store) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  const auto cursor = store.scan({}, {}).value();
+  while (auto row = cursor->next().value())
+    rows.emplace_back(std::move(row->key), std::move(row->value));
+  return rows;
+}
+
+TEST_P(PastTest, gives_the_same_rows_when_each_is_loaded_first) {
+  const Told told(GetParam().order, 700, 3);
+  for (const std::size_t at_a_time : {1, 40}) {
+    memory::MemoryStateStore store;
+    fold_from_the_store(told, store, at_a_time);
+    EXPECT_TRUE(rows_of(store) == rows_of(*told.store())) << at_a_time << " at a time";
   }
 }
 
