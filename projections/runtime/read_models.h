@@ -15,12 +15,14 @@
 #include "engine/base/result.h"
 #include "engine/model/batch.h"
 #include "engine/ports/event_log.h"
+#include "projections/purchases/purchases.h"
 #include "projections/rosters/rosters.h"
 #include "projections/runtime/host.h"
 #include "projections/runtime/read_model.h"
 #include "projections/runtime/read_model_host.h"
 #include "projections/statements/statements.h"
 #include "projections/statistics/statistics.h"
+#include "projections/withdrawals/withdrawals.h"
 
 namespace kopilka::projections::runtime {
 
@@ -33,7 +35,8 @@ struct ModelList {
 };
 
 // Every read model there is, in the order in which they are listed.
-using AllModels = ModelList<statements::Statements, rosters::Rosters, statistics::Statistics>;
+using AllModels = ModelList<statements::Statements, rosters::Rosters, statistics::Statistics,
+                            purchases::Purchases, withdrawals::Withdrawals>;
 
 struct ModelStatus {
   std::string_view name;

@@ -30,6 +30,7 @@ class Dice {
 
 inline constexpr std::uint64_t kMembers = 30;        // numbered from 1
 inline constexpr std::uint64_t kOrganizations = 15;  // a tree, numbered from 1
+inline constexpr std::uint64_t kPartners = 3;        // numbered from 1
 inline constexpr std::uint64_t kActionsPerPartner = 40;
 
 // What a log might hold, as far as readers can tell: people come, move and leave on dates before
@@ -170,6 +171,7 @@ class RandomHistory {
     event.organization = some_organization();
     event.purchase_at = model::moscow_midnight(some_day());
     event.status = static_cast<model::PurchaseStatus>(dice_.roll(3));
+    event.base = some_money();
     event.cashback = some_money();
     event.commission = some_money();
     bought_.push_back({model::PurchaseId{seq_.value()}, event.member});
@@ -181,6 +183,14 @@ class RandomHistory {
     model::PurchaseUnattributed event;
     event.partner = some_partner();
     event.action_id = some_action();
+    event.purchase_at = model::moscow_midnight(some_day());
+    if (!parked_.empty() && dice_.roll(2) == 0) {
+      const auto& [id, partner] = pick(parked_);
+      event.parked = id;
+      event.partner = partner;
+    } else {
+      parked_.emplace_back(model::ParkedId{seq_.value()}, event.partner);
+    }
     return event;
   }
   model::Event of_purchase(const Bought& of) {
@@ -213,18 +223,28 @@ class RandomHistory {
     if (asked_.empty() || dice_.roll(3) == 0) {
       model::WithdrawalRequested event;
       event.member = some_member();
+      event.method = static_cast<model::WithdrawalMethod>(dice_.roll(4));
       event.amount = some_money();
+      event.request_key = "w-" + std::to_string(seq_.value());
+      event.ext_ref = "R" + std::to_string(seq_.value());
+      event.due_at = model::moscow_midnight(some_day());
       asked_.emplace_back(model::WithdrawalId{seq_.value()}, event.member);
       return event;
     }
     const auto& [id, member] = pick(asked_);
-    switch (dice_.roll(4)) {
+    switch (dice_.roll(7)) {
       case 0:
         return model::WithdrawalSent{id, member, some_money(), std::nullopt};
       case 1:
         return model::WithdrawalOutcomeUnknown{id, member};
       case 2:
         return model::WithdrawalSettled{id, member, some_money(), {}, std::nullopt};
+      case 3:
+        return model::WithdrawalCancelled{id, member, some_money(), some_money()};
+      case 4:
+        return model::WithdrawalReturned{id, member, some_money(), some_money(), {}, {}};
+      case 5:
+        return model::WithdrawalSettledAfterRejection{id, member, some_money(), {}, {}, {}};
       default:
         return model::WithdrawalRejected{id, member, some_money(), some_money(), std::nullopt, {}};
     }
@@ -244,7 +264,7 @@ class RandomHistory {
     number.value[0] = static_cast<std::uint8_t>(dice_.roll(40));
     return number;
   }
-  model::PartnerId some_partner() { return model::PartnerId{1 + dice_.roll(3)}; }
+  model::PartnerId some_partner() { return model::PartnerId{1 + dice_.roll(kPartners)}; }
   std::string some_action() { return "A-" + std::to_string(dice_.roll(kActionsPerPartner)); }
   model::Money some_money() {
     return model::Money::kopecks(static_cast<std::int64_t>(dice_.roll(100'000)));
@@ -259,6 +279,7 @@ class RandomHistory {
   model::Instant now_{support::noon("2019-01-01")};
   std::vector<model::MemberId> admitted_;
   std::vector<Bought> bought_;
+  std::vector<std::pair<model::ParkedId, model::PartnerId>> parked_;
   std::vector<std::pair<model::WithdrawalId, model::MemberId>> asked_;
 };
 

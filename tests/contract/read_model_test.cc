@@ -7,9 +7,11 @@
 
 #include "engine/memory/state_store.h"
 #include "engine/rocks/rocks_state_store.h"
+#include "projections/purchases/purchases.h"
 #include "projections/rosters/rosters.h"
 #include "projections/statements/statements.h"
 #include "projections/statistics/statistics.h"
+#include "projections/withdrawals/withdrawals.h"
 #include "tests/contract/read_model_contract.h"
 #include "tests/support/describe.h"
 #include "tests/support/loaned_store.h"
@@ -18,9 +20,11 @@
 namespace kopilka::contract {
 namespace {
 
+using projections::purchases::Purchases;
 using projections::rosters::Rosters;
 using projections::statements::Statements;
 using projections::statistics::Statistics;
+using projections::withdrawals::Withdrawals;
 
 class MemoryPlace {
  public:
@@ -189,6 +193,65 @@ struct StatisticsCase : Place {
   }
 };
 
+template <class Place>
+struct PurchasesCase : Place {
+  using Model = Purchases;
+  static constexpr const char* kAnswer = " parked ";
+  static std::string answers(const Purchases::Reader& reader) {
+    using projections::purchases::Range;
+    std::string text;
+    const auto from = support::day("2019-03-01");
+    const auto to = support::day("2019-09-30");
+    for (std::uint64_t id = 1; id <= kPartners + 1; ++id) {
+      const model::PartnerId partner{id};
+      for (const Range& range :
+           {Range{}, Range{.from = from, .to = to}, Range{.to = from, .as_known = model::Seq{99}},
+            Range{.from = from, .after = {{to, 300}}, .limit = 7}}) {
+        text += std::to_string(id) + ": ";
+        const auto purchases = reader.purchases(partner, range).value();
+        for (const auto& entry : purchases)
+          text += model::to_text(entry.on) + ' ' + std::to_string(entry.purchase.value()) + ' ' +
+                  model::to_text(entry.ordered) + ", ";
+        const auto parked = reader.parked(partner, range).value();
+        for (const auto& entry : parked)
+          text +=
+              model::to_text(entry.on) + " parked " + std::to_string(entry.parked.value()) + ", ";
+        text += '\n';
+      }
+    }
+    return text;
+  }
+};
+
+template <class Place>
+struct WithdrawalsCase : Place {
+  using Model = Withdrawals;
+  static constexpr const char* kAnswer = "returned";
+  static std::string answers(const Withdrawals::Reader& reader) {
+    auto text = text_of(reader, {}) + text_of(reader, {.overdue_at = support::noon("2019-06-15")});
+    for (std::size_t i = 0; i < model::kNames<model::WithdrawalState>.size(); ++i) {
+      const auto state = static_cast<model::WithdrawalState>(i);
+      text += text_of(reader, {.state = state}) +
+              text_of(reader, {.state = state, .overdue_at = support::noon("2019-06-15")});
+    }
+    return text;
+  }
+
+ private:
+  static std::string text_of(const Withdrawals::Reader& reader,
+                             const projections::withdrawals::Filter& filter) {
+    std::string text;
+    const auto found = reader.list(filter).value();
+    for (const auto& listed : found)
+      text += std::to_string(listed.id.value()) + ' ' + std::to_string(listed.member.value()) +
+              ' ' + std::string(model::name_of(listed.method)) + ' ' +
+              model::to_text(listed.amount) + ' ' + std::string(model::name_of(listed.state)) +
+              ' ' + listed.request_key + ' ' + listed.ext_ref + ' ' +
+              model::to_text(listed.requested_at) + ' ' + model::to_text(listed.due_at) + '\n';
+    return text + "--\n";
+  }
+};
+
 }  // namespace
 
 INSTANTIATE_TYPED_TEST_SUITE_P(statements_in_memory, ReadModelContract,
@@ -199,5 +262,11 @@ INSTANTIATE_TYPED_TEST_SUITE_P(rosters_in_rocks, ReadModelContract, RostersCase<
 INSTANTIATE_TYPED_TEST_SUITE_P(statistics_in_memory, ReadModelContract,
                                StatisticsCase<MemoryPlace>);
 INSTANTIATE_TYPED_TEST_SUITE_P(statistics_in_rocks, ReadModelContract, StatisticsCase<RocksPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(purchases_in_memory, ReadModelContract, PurchasesCase<MemoryPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(purchases_in_rocks, ReadModelContract, PurchasesCase<RocksPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(withdrawals_in_memory, ReadModelContract,
+                               WithdrawalsCase<MemoryPlace>);
+INSTANTIATE_TYPED_TEST_SUITE_P(withdrawals_in_rocks, ReadModelContract,
+                               WithdrawalsCase<RocksPlace>);
 
 }  // namespace kopilka::contract

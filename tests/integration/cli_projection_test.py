@@ -14,7 +14,7 @@ from command_line import KAFKA, StoreTest, main, purchases, union
 SEED = int(os.environ.get("KOPILKA_SEED", "20190301"))
 KILLS = 10
 MEMBERS = 20
-NAMES = ["state", "statements", "rosters", "statistics"]
+NAMES = ["state", "statements", "rosters", "statistics", "purchases", "withdrawals"]
 READS = (("member", "balance", "3"), ("member", "statement", "3"), ("organization", "roster", "1"),
          ("organization", "statistics", "1"), ("books", "trial-balance"))
 

@@ -24,8 +24,8 @@ constexpr std::size_t kRowsShownMax = 10;
 constexpr std::size_t kHexShownMax = 160;
 
 constexpr const char* kNameAbout =
-    "`state` (balances and purchases: the rows that deciding needs), `statements`, `rosters` or "
-    "`statistics`";
+    "`state` (balances and purchases: the rows that deciding needs), `statements`, `rosters`, "
+    "`statistics`, `purchases` or `withdrawals`";
 
 // How a fold is watched and ended. `progress` must outlive it.
 app::FoldOptions fold_options(Progress& progress) {

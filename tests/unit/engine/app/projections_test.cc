@@ -38,6 +38,27 @@ constexpr std::string_view kLines =
     "\n"
     R"({"command":"admit_member","key":"m","at":"2019-03-03T09:00:00Z","member_id":42,)"
     R"("organization_id":10,"category":"working","admitted_on":"2019-01-01","name":"Anna"})"
+    "\n"
+    R"({"command":"register_partner","key":"p","at":"2019-03-03T09:00:00Z","partner_id":7,)"
+    R"("name":"Shop"})"
+    "\n"
+    R"({"command":"report_purchase","key":"b","at":"2019-03-03T09:00:00Z","partner_id":7,)"
+    R"("action_id":"A-1","status":"new","status_at":"2019-03-03T08:00:00Z",)"
+    R"("purchase_at":"2019-03-03T08:00:00Z","lines":[{"line":1,"amount":"1.00"}]})"
+    "\n"
+    R"({"command":"issue_card","key":"c","at":"2019-03-03T09:00:00Z","member_id":42,)"
+    R"("number":"7700000042","form":"plastic"})"
+    "\n"
+    R"({"command":"open_account","key":"a","at":"2019-03-03T09:00:00Z","member_id":42})"
+    "\n"
+    R"({"command":"adjust_balance","key":"g","at":"2019-03-03T09:00:00Z","member_id":42,)"
+    R"("amount":"20.00","reason":"gift","approvers":["x","y"]})"
+    "\n"
+    R"({"command":"add_destination","key":"d","at":"2019-03-03T09:00:00Z","member_id":42,)"
+    R"("method":"phone","value":"+79160000042"})"
+    "\n"
+    R"({"command":"request_withdrawal","key":"w","at":"2019-03-03T09:00:00Z","member_id":42,)"
+    R"("method":"phone","amount":"10.00"})"
     "\n";
 constexpr std::string_view kMore =
     R"({"command":"admit_member","key":"m2","at":"2019-03-04T09:00:00Z","member_id":43,)"
@@ -80,9 +101,11 @@ class Projections : public testing::Test {
     ASSERT_TRUE((*rows)->apply(changes, position));
   }
 
-  // The key of the member's row in one of its tables.
-  static base::Bytes member_in(const std::string& name) {
-    return state::encode_key(name == "state" ? 'M' : 'm', model::MemberId{42});
+  // The key of one of its rows: of the shard's, the member's.
+  [[nodiscard]] base::Bytes row_in(const std::string& name) const {
+    if (name == "state") return state::encode_key('M', model::MemberId{42});
+    const auto rows = rocks::RocksStateStore::open({.directory = in_use(name)}).value();
+    return rows->scan({}, {}).value()->next().value().value().key;
   }
 
   [[nodiscard]] ProjectionList list(Look look = Look::thorough) const {
@@ -115,7 +138,8 @@ class Projections : public testing::Test {
   Layout layout_ = place_.layout;
 };
 
-const std::vector<std::string> kAll{"state", "statements", "rosters", "statistics"};
+const std::vector<std::string> kAll{"state",      "statements", "rosters",
+                                    "statistics", "purchases",  "withdrawals"};
 
 TEST_F(Projections, are_named) {
   EXPECT_EQ(projection_names(), kAll);
@@ -182,7 +206,7 @@ TEST_F(Projections, show_the_row_that_was_changed_behind_our_back) {
     SCOPED_TRACE(name);
     const auto before = check(name);
     EXPECT_TRUE(before.is_equal());
-    const auto key = member_in(name);
+    const auto key = row_in(name);
     tamper(name, key, std::nullopt);
     const auto found = check(name);
     EXPECT_FALSE(found.is_equal());
@@ -200,7 +224,7 @@ TEST_F(Projections, show_the_row_that_was_changed_behind_our_back) {
 
 TEST_F(Projections, show_a_row_that_nothing_can_read) {
   for (const auto& name : kAll) {
-    tamper(name, member_in(name), "?");
+    tamper(name, row_in(name), "?");
     const auto found = check(name);
     ASSERT_EQ(found.differing, 1U) << name;
     EXPECT_EQ(found.shown.front().kept, "?");
