@@ -15,8 +15,12 @@
 #include "engine/shard/follower.h"
 #include "engine/state/stored.h"
 #include "engine/system/system_random.h"
+#include "projections/purchases/agreement.h"
+#include "projections/purchases/purchases.h"
 #include "projections/statistics/agreement.h"
 #include "projections/statistics/statistics.h"
+#include "projections/withdrawals/agreement.h"
+#include "projections/withdrawals/withdrawals.h"
 
 namespace kopilka::app {
 namespace {
@@ -24,7 +28,9 @@ namespace {
 using base::ErrorKind;
 using base::Result;
 using ledger::Violation;
+using projections::purchases::Purchases;
 using projections::statistics::Statistics;
+using projections::withdrawals::Withdrawals;
 
 constexpr std::size_t kShownMax = 100;
 // The ledger's; I-16: order, time and chain; I-17: the statistics agree with the register.
@@ -59,6 +65,7 @@ class Examination {
     report_.heads = heads_.report();
     ledger::check_all(state_.ledger, found);
     check_statistics(found);
+    check_lists(found);
     note(found);
     report_.invariants_checked = kChecked;
     return std::move(report_);
@@ -85,7 +92,7 @@ class Examination {
     audit_.examine(state_.registry, entry, first, found);
     step([&] { shard::fold(state_, entry, first); });
     for (const auto& dated : entry.events) {
-      count(dated, entry.recorded_at, found);
+      fold_models(dated, entry.recorded_at, found);
       const auto movement = ledger::postings(dated.event);
       const auto before = found.size();
       ledger::check_movement(movement, found);
@@ -100,12 +107,17 @@ class Examination {
   }
 
   // The event that follows the last.
-  void count(const model::DatedEvent& dated, model::Instant recorded_at,
-             std::vector<Violation>& found) {
-    state::begin_step(statistics_, step_);
-    auto counted = statistics_.fold(dated, model::next(report_.last), recorded_at);
-    if (!counted) found.push_back({"I-17", std::move(counted).error().message});
-    state::settle(statistics_, step_);
+  void fold_models(const model::DatedEvent& dated, model::Instant recorded_at,
+                   std::vector<Violation>& found) {
+    const auto into = [&](auto& model, const char* invariant) {
+      state::begin_step(model, step_);
+      auto folded = model.fold(dated, model::next(report_.last), recorded_at);
+      if (!folded) found.push_back({invariant, std::move(folded).error().message});
+      state::settle(model, step_);
+    };
+    into(statistics_, "I-17");
+    into(purchases_, "I-7");
+    into(withdrawals_, "I-10");
   }
 
   // On the day of the last entry, every organisation.
@@ -124,6 +136,14 @@ class Examination {
     });
   }
 
+  // What is listed is what the ledger has.
+  void check_lists(std::vector<Violation>& found) const {
+    for (auto& what : projections::purchases::disagreements(purchases_, state_.ledger))
+      found.push_back({"I-7", std::move(what)});
+    for (auto& what : projections::withdrawals::disagreements(withdrawals_, state_.ledger))
+      found.push_back({"I-10", std::move(what)});
+  }
+
   void note(std::vector<Violation>& found) {
     report_.violations += found.size();
     for (auto& violation : found)
@@ -135,6 +155,8 @@ class Examination {
   state::Misses misses_;
   ledger::Audit audit_;
   Statistics statistics_;
+  Purchases purchases_;
+  Withdrawals withdrawals_;
   std::uint64_t step_{0};
   model::Instant recorded_at_;
   VerifyReport report_;

@@ -91,6 +91,19 @@ TEST_F(Verification, finds_members_whom_nobody_admitted_in_the_statistics) {
   EXPECT_TRUE(std::ranges::any_of(found.shown, is_about_statistics));
 }
 
+TEST_F(Verification, finds_withdrawals_that_nobody_asked_for_in_the_list_of_them) {
+  record({entry(kNoon, {model::WithdrawalSent{model::WithdrawalId{99}, kMember, Money::kopecks(100),
+                                              std::nullopt}})});
+  const auto says = [](const char* words) {
+    return [words](const auto& violation) {
+      return violation.invariant == "I-10" && violation.what.find(words) != std::string::npos;
+    };
+  };
+  const auto found = report();
+  EXPECT_TRUE(std::ranges::any_of(found.shown, says("which the log never requested")));
+  EXPECT_TRUE(std::ranges::any_of(found.shown, says("withdrawal 99 is not listed")));
+}
+
 TEST_F(Verification, finds_what_was_mended_later) {
   record({entry(kNoon, {adjusted(-10)})});
   record({entry(kNoon, {adjusted(10)})});
