@@ -136,9 +136,12 @@ Outcome<std::unique_ptr<app::Reader>> open_reader(const Settings& settings) {
 }
 
 std::string stand_of(const app::Reader& reader) {
-  if (reader.position().value() == 0) return "position 0, nothing recorded yet";
-  return fmt::format("position {}, recorded {} (Moscow)", reader.position().value(),
-                     shown(reader.recorded_at()));
+  return stand_of(reader.position(), reader.recorded_at());
+}
+
+std::string stand_of(model::Seq position, model::Instant recorded_at) {
+  if (position.value() == 0) return "position 0, nothing recorded yet";
+  return fmt::format("position {}, recorded {} (Moscow)", position.value(), shown(recorded_at));
 }
 
 std::string position_text(model::Seq position) {

@@ -102,6 +102,7 @@ void add_id(CLI::App& verb, const std::string& name, std::uint64_t& id, const st
 
 // "position 41, recorded 2019-04-01 00:00:00 (Moscow)".
 [[nodiscard]] std::string stand_of(const app::Reader& reader);
+[[nodiscard]] std::string stand_of(model::Seq position, model::Instant recorded_at);
 [[nodiscard]] std::string position_text(model::Seq position);
 
 // The whole command line, with what each verb does. `program` must outlive it.

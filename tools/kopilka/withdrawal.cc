@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,7 +6,7 @@
 
 #include "engine/codec/json_writer.h"
 #include "engine/ledger/rows.h"
-#include "engine/state/stored.h"
+#include "projections/withdrawals/withdrawals.h"
 #include "tools/kopilka/command.h"
 #include "tools/kopilka/history.h"
 #include "tools/kopilka/shown.h"
@@ -17,6 +16,9 @@ namespace kopilka::tools {
 namespace {
 
 using model::WithdrawalState;
+using projections::withdrawals::Filter;
+using projections::withdrawals::Listed;
+using projections::withdrawals::Withdrawals;
 
 struct ListArguments {
   std::string state;  // empty: any
@@ -25,27 +27,30 @@ struct ListArguments {
 
 // A withdrawal as it stands at a moment.
 struct Order {
-  model::WithdrawalId id;
-  ledger::Withdrawal row;
+  Listed listed;
   bool overdue{false};
 };
 
-Order order_of(model::WithdrawalId id, const ledger::Withdrawal& row, model::Instant now) {
-  const bool is_open = row.state == WithdrawalState::requested ||
-                       row.state == WithdrawalState::sent || row.state == WithdrawalState::unknown;
-  return {id, row, is_open && row.due_at < now};
+Order order_of(Listed listed, model::Instant now) {
+  const bool overdue = projections::withdrawals::is_overdue(listed.state, listed.due_at, now);
+  return {std::move(listed), overdue};
+}
+
+Listed listed(model::WithdrawalId id, const ledger::Withdrawal& row) {
+  return {id,          row.member,       row.method, row.amount, row.state, row.request_key,
+          row.ext_ref, row.requested_at, row.due_at};
 }
 
 void write_members(codec::JsonWriter& out, const Order& order) {
-  out.member("withdrawal_id", order.id);
-  out.member("member_id", order.row.member);
-  out.member("request_key", order.row.request_key);
-  out.member("method", order.row.method);
-  out.member("amount", order.row.amount);
-  out.member("state", order.row.state);
-  out.member("ext_ref", order.row.ext_ref);
-  out.member("requested_at", order.row.requested_at);
-  out.member("due_at", order.row.due_at);
+  out.member("withdrawal_id", order.listed.id);
+  out.member("member_id", order.listed.member);
+  out.member("request_key", order.listed.request_key);
+  out.member("method", order.listed.method);
+  out.member("amount", order.listed.amount);
+  out.member("state", order.listed.state);
+  out.member("ext_ref", order.listed.ext_ref);
+  out.member("requested_at", order.listed.requested_at);
+  out.member("due_at", order.listed.due_at);
   out.member("overdue", order.overdue);
 }
 
@@ -76,37 +81,41 @@ std::string list_text(const std::vector<Order>& orders, const Console& console) 
                {"due (Moscow)"},
                {"reference"}});
   for (const auto& order : orders)
-    table.add({std::to_string(order.id.value()), std::to_string(order.row.member.value()),
-               std::string(model::name_of(order.row.method)), shown(order.row.amount),
-               std::string(model::name_of(order.row.state)) + (order.overdue ? ", overdue" : ""),
-               shown(order.row.requested_at), shown(order.row.due_at), order.row.ext_ref});
+    table.add({std::to_string(order.listed.id.value()), std::to_string(order.listed.member.value()),
+               std::string(model::name_of(order.listed.method)), shown(order.listed.amount),
+               std::string(model::name_of(order.listed.state)) + (order.overdue ? ", overdue" : ""),
+               shown(order.listed.requested_at), shown(order.listed.due_at), order.listed.ext_ref});
   return table.text(console);
+}
+
+// What was asked for, at the moment that the model stands at.
+Filter filter_of(const ListArguments& arguments, model::Instant now) {
+  Filter filter;
+  if (!arguments.state.empty()) filter.state = model::from_name<WithdrawalState>(arguments.state);
+  if (arguments.overdue) filter.overdue_at = now;
+  return filter;
 }
 
 Outcome<ExitCode> list(Program& program, const ListArguments& arguments) {
   KOPILKA_TRY_ASSIGN(const auto reader, open_reader(program.settings));
+  KOPILKA_TRY_ASSIGN(const auto reading, reader->read<Withdrawals>());
+  const auto now = reading.at.recorded_at;
+  KOPILKA_TRY_ASSIGN(auto found, reading.reader.list(filter_of(arguments, now)));
   std::vector<Order> orders;
-  KOPILKA_TRY(state::for_each_row(reader->state().ledger.withdrawals, reader->store(),
-                                  [&](model::WithdrawalId id, const ledger::Withdrawal& row) {
-                                    auto order = order_of(id, row, reader->recorded_at());
-                                    if (!arguments.state.empty() &&
-                                        model::name_of(row.state) != arguments.state)
-                                      return;
-                                    if (arguments.overdue && !order.overdue) return;
-                                    orders.push_back(std::move(order));
-                                  }));
-  std::ranges::sort(orders, {}, &Order::id);
+  orders.reserve(found.size());
+  for (auto& listed : found)
+    orders.push_back(order_of(std::move(listed), now));
   const auto& console = program.console;
   if (program.settings.json) {
-    console.print(list_json(orders, reader->position()) + "\n");
+    console.print(list_json(orders, reading.at.seq) + "\n");
     return ExitCode::done;
   }
   model::Money sum;
   for (const auto& order : orders)
-    sum += order.row.amount;
+    sum += order.listed.amount;
   if (!orders.empty()) console.print(list_text(orders, console));
   console.print(console.dim(fmt::format("{}, {} RUB; {}", shown_count(orders.size(), "withdrawal"),
-                                        shown(sum), stand_of(*reader))) +
+                                        shown(sum), stand_of(reading.at.seq, now))) +
                 "\n");
   return ExitCode::done;
 }
@@ -125,16 +134,16 @@ std::string show_json(const Order& order,
 
 std::string show_text(const Order& order, const std::string& mask, const Console& console) {
   Table table({{""}, {""}});
-  table.add({"  amount", shown(order.row.amount)});
+  table.add({"  amount", shown(order.listed.amount)});
   table.add({"  state",
-             std::string(model::name_of(order.row.state)) + (order.overdue ? ", overdue" : "")});
-  table.add({"  by", fmt::format("{} {}", model::name_of(order.row.method), mask)});
-  table.add({"  member", std::to_string(order.row.member.value())});
-  table.add({"  requested", shown(order.row.requested_at) + " (Moscow)"});
-  table.add({"  due", shown(order.row.due_at) + " (Moscow)"});
-  table.add({"  reference", order.row.ext_ref});
-  table.add({"  request key", order.row.request_key});
-  return console.bold(fmt::format("Withdrawal {}, RUB", order.id.value())) + "\n" +
+             std::string(model::name_of(order.listed.state)) + (order.overdue ? ", overdue" : "")});
+  table.add({"  by", fmt::format("{} {}", model::name_of(order.listed.method), mask)});
+  table.add({"  member", std::to_string(order.listed.member.value())});
+  table.add({"  requested", shown(order.listed.requested_at) + " (Moscow)"});
+  table.add({"  due", shown(order.listed.due_at) + " (Moscow)"});
+  table.add({"  reference", order.listed.ext_ref});
+  table.add({"  request key", order.listed.request_key});
+  return console.bold(fmt::format("Withdrawal {}, RUB", order.listed.id.value())) + "\n" +
          table.text(console);
 }
 
@@ -145,7 +154,7 @@ Outcome<ExitCode> show(Program& program, model::WithdrawalId id) {
   if (!row)
     return not_found("withdrawal_not_found", fmt::format("there is no withdrawal {} at position {}",
                                                          id.value(), reader->position().value()));
-  const auto order = order_of(id, *row, reader->recorded_at());
+  const auto order = order_of(listed(id, *row), reader->recorded_at());
   KOPILKA_TRY_ASSIGN(const auto reading, reader->statements());
   KOPILKA_TRY_ASSIGN(const auto history, reading.reader.withdrawal_history(id, reader->position()));
   const auto& console = program.console;
