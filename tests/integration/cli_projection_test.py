@@ -16,7 +16,8 @@ KILLS = 10
 MEMBERS = 20
 NAMES = ["state", "statements", "rosters", "statistics", "purchases", "withdrawals"]
 READS = (("member", "balance", "3"), ("member", "statement", "3"), ("organization", "roster", "1"),
-         ("organization", "statistics", "1"), ("books", "trial-balance"))
+         ("organization", "statistics", "1"), ("books", "trial-balance"),
+         ("partner", "purchases", "7"), ("withdrawal", "list"))
 
 
 class Projection(StoreTest):

@@ -50,7 +50,8 @@ class Pasts(StoreTest):
         position = self.json("member", "balance", "1")["position"]
         self.assertEqual(position, self.json("log", "verify")["last"])
         for args in (("member", "statement", "1"), ("member", "show", "1"),
-                     ("partner", "balance", "7"), ("purchase", "show", "7", "A-1"),
+                     ("partner", "balance", "7"), ("partner", "purchases", "7"),
+                     ("partner", "purchases", "7", "--by-day"), ("purchase", "show", "7", "A-1"),
                      ("organization", "show", "101"), ("organization", "roster", "101"),
                      ("books", "trial-balance"), ("withdrawal", "list")):
             self.assertEqual(self.json(*args)["position"], position)

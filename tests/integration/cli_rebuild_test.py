@@ -10,7 +10,8 @@ import time
 from command_line import StoreTest, main, purchases, union
 
 READS = (("member", "balance", "3"), ("member", "statement", "3"), ("member", "show", "3"),
-         ("partner", "balance", "7"), ("purchase", "show", "7", "A-20"),
+         ("partner", "balance", "7"), ("partner", "purchases", "7"),
+         ("purchase", "show", "7", "A-20"),
          ("organization", "show", "10"), ("organization", "roster", "1"),
          ("books", "trial-balance"), ("withdrawal", "list"))
 

@@ -14,10 +14,9 @@ struct LaterVerb {
 };
 
 // Named in the interface, and not in this release. Hidden from the help, which shows what is there.
-constexpr std::array kLater{LaterVerb{"partner", "purchases"}, LaterVerb{"backup", "create"},
-                            LaterVerb{"backup", "restore"},    LaterVerb{"backup", "follow"},
-                            LaterVerb{"server", "run"},        LaterVerb{"bench", "run"},
-                            LaterVerb{"", "generate"}};
+constexpr std::array kLater{LaterVerb{"backup", "create"}, LaterVerb{"backup", "restore"},
+                            LaterVerb{"backup", "follow"}, LaterVerb{"server", "run"},
+                            LaterVerb{"bench", "run"},     LaterVerb{"", "generate"}};
 
 CLI::App& noun_of(CLI::App& root, const std::string& name) {
   if (name.empty()) return root;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "projections/statistics/statistics.h"
+#include "tools/kopilka/csv.h"
 #include "tools/kopilka/organization_register.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
@@ -166,22 +167,6 @@ struct CsvFigures {
   }
   std::vector<std::string> path_;
 };
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-std::string csv_line(const std::vector<std::string>& fields) {
-  std::string line;
-  for (const auto& field : fields)
-    line += (line.empty() ? "" : ",") + csv_field(field);
-  return line + '\n';
-}
 
 // "voluntary 1, graduated 2"; those that are not zero.
 template <model::Named E>

@@ -5,6 +5,7 @@
 #include "engine/codec/json_writer.h"
 #include "engine/ledger/rows.h"
 #include "tools/kopilka/command.h"
+#include "tools/kopilka/partner_purchases.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
 
@@ -52,6 +53,7 @@ void add_partner(Program& program, CLI::App& root) {
   add_id(verb, "ID", *id, "the partner's id");
   let_node_answer(program, verb);
   add_past(program, verb, Axis::recorded);
+  add_partner_purchases(program, noun);
 }
 
 }  // namespace kopilka::tools

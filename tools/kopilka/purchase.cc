@@ -10,6 +10,7 @@
 #include "engine/ledger/rows.h"
 #include "tools/kopilka/command.h"
 #include "tools/kopilka/history.h"
+#include "tools/kopilka/purchase_forms.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
 
@@ -23,54 +24,11 @@ struct PurchaseArguments {
   std::string action_id;
 };
 
-std::string_view name_of(ledger::PartnerSide side) {
-  switch (side) {
-    case ledger::PartnerSide::tracked:
-      return "tracked";
-    case ledger::PartnerSide::approved:
-      return "approved";
-    case ledger::PartnerSide::declined:
-      break;
-  }
-  return "declined";
-}
-
-std::string_view name_of(ledger::MemberSide side) {
-  switch (side) {
-    case ledger::MemberSide::frozen:
-      return "frozen";
-    case ledger::MemberSide::released:
-      return "released";
-    case ledger::MemberSide::clawed_back:
-      return "clawed_back";
-    case ledger::MemberSide::cancelled:
-      break;
-  }
-  return "cancelled";
-}
-
-model::Money released(const ledger::Purchase& purchase) {
-  return purchase.member_side == ledger::MemberSide::released ? purchase.cashback : model::Money{};
-}
-
 std::string purchase_json(model::PurchaseId id, const ledger::Purchase& purchase,
                           const std::vector<HistoryEntry>& history, model::Seq position) {
   codec::JsonWriter out;
   out.begin_object();
-  out.member("purchase_id", id);
-  out.member("partner_id", purchase.partner);
-  out.member("action_id", purchase.action_id);
-  out.member("member_id", purchase.member);
-  out.member("partner_state", name_of(purchase.partner_side));
-  out.member("member_state", name_of(purchase.member_side));
-  out.member("held", !purchase.holds.empty());
-  out.member("purchase_at", purchase.facts.purchase_at);
-  out.member("base", purchase.base);
-  out.member("cashback", purchase.cashback);
-  out.member("commission", purchase.commission);
-  out.member("released", released(purchase));
-  out.member("release_on", purchase.release_on);
-  out.member("terms_id", purchase.terms);
+  write_purchase(out, id, purchase);
   write_history(out, history);
   out.member("position", position_text(position));
   out.end_object();
@@ -83,7 +41,7 @@ std::string purchase_text(model::PurchaseId id, const ledger::Purchase& purchase
   table.add({"  base", shown(purchase.base), ""});
   table.add({"  cashback", shown(purchase.cashback), "the member's"});
   table.add({"  commission", shown(purchase.commission), "what the partner pays"});
-  table.add({"  released", shown(released(purchase)), ""});
+  table.add({"  released", shown(projections::purchases::released(purchase)), ""});
   std::string holds;
   for (const auto& rule : purchase.holds)
     holds += (holds.empty() ? "; held: " : ", ") + rule;
@@ -111,17 +69,12 @@ Outcome<std::vector<HistoryEntry>> whole_history(app::Reader& reader, model::Pur
 }
 
 Outcome<ExitCode> show_recorded(Program& program, app::Reader& reader, model::PurchaseId id) {
-  KOPILKA_TRY_ASSIGN(const auto purchase, reader.row(reader.state().ledger.purchases, id));
-  if (!purchase)
-    return std::unexpected(
-        Failure{ExitCode::corrupt, fmt::format("purchase {} is named and not there; delete {}, it "
-                                               "is rebuilt",
-                                               id.value(), reader.layout().state().string())});
-  KOPILKA_TRY_ASSIGN(const auto history, whole_history(reader, id, *purchase));
+  KOPILKA_TRY_ASSIGN(const auto purchase, read_purchase(reader, id));
+  KOPILKA_TRY_ASSIGN(const auto history, whole_history(reader, id, purchase));
   if (program.settings.json)
-    program.console.print(purchase_json(id, *purchase, history, reader.position()) + "\n");
+    program.console.print(purchase_json(id, purchase, history, reader.position()) + "\n");
   else
-    program.console.print(purchase_text(id, *purchase, program.console) +
+    program.console.print(purchase_text(id, purchase, program.console) +
                           history_text(history, program.console) +
                           program.console.dim(stand_of(reader)) + "\n");
   return ExitCode::done;
@@ -133,16 +86,10 @@ Outcome<ExitCode> show_parked(Program& program, app::Reader& reader, model::Park
   KOPILKA_TRY_ASSIGN(const auto reading, reader.statements());
   KOPILKA_TRY_ASSIGN(const auto history, reading.reader.parked_history(
                                              parked.partner, parked.action_id, reader.position()));
-  const char* state = parked.expired ? "expired" : "unattributed";
   if (program.settings.json) {
     codec::JsonWriter out;
     out.begin_object();
-    out.member("partner_id", parked.partner);
-    out.member("action_id", parked.action_id);
-    out.member("state", state);
-    out.member("why", parked.why);
-    out.member("purchase_at", parked.facts.purchase_at);
-    out.member("expires_on", parked.expires_on);
+    write_parked(out, parked);
     write_history(out, history);
     out.member("position", position_text(reader.position()));
     out.end_object();
@@ -153,8 +100,8 @@ Outcome<ExitCode> show_parked(Program& program, app::Reader& reader, model::Park
       program.console.bold(
           fmt::format("Action {} of partner {}", parked.action_id, parked.partner.value())) +
       "\n" +
-      fmt::format("  {}: nobody's purchase ({}), bought {} (Moscow); claims until {}\n", state,
-                  model::name_of(parked.why), shown(parked.facts.purchase_at),
+      fmt::format("  {}: nobody's purchase ({}), bought {} (Moscow); claims until {}\n",
+                  state_of(parked), model::name_of(parked.why), shown(parked.facts.purchase_at),
                   shown(parked.expires_on - 1)) +
       history_text(history, program.console) + program.console.dim(stand_of(reader)) + "\n");
   return ExitCode::done;
