@@ -23,6 +23,7 @@ LISTS = {"roster": (("member_ids", "member_id"), ("statuses", "status"),
                     ("organizations", "organization_id"), ("categories", "category")),
          "member": (("periods", "period"), ("amounts", "amount"), ("paid_on", "paid_on"),
                     ("organizations", "organization_id")),
+         "purchases": (("actions", "action_id"),),
          "organization": (("statuses", "status"), ("full_time", "full_time"))}
 
 

@@ -14,6 +14,8 @@ CHECKS = {"balance": 1, "books": 0, "partner": 1, "purchase": 2, "purchases": 1,
           "withdrawals": 0, "statement": 1, "member": 1, "organization": 1, "roster": 1,
           "statistics": 1}
 OPTIONS = ("as_of", "as_known", "fails")
+# Which rows of a list are asked for.
+CHOICES = {"purchases": ("from", "to"), "withdrawals": ("state", "overdue")}
 
 _TOKEN = re.compile(r'[^\s"]+(?:"[^"]*")?')
 _OFFSET = re.compile(r"(Z|[+-]\d\d:\d\d)$")
@@ -186,8 +188,7 @@ class Parser:
             raise ScenarioError(f"{place}: 'check {what}' takes {CHECKS[what]} names")
         fields = self._fields([t for t in tokens if "=" in t], place)
         options = {n: fields.pop(n) for n in OPTIONS if n in fields}
-        if what == "withdrawals":
-            options.update({n: fields.pop(n) for n in ("state", "overdue") if n in fields})
+        options.update({n: fields.pop(n) for n in CHOICES.get(what, ()) if n in fields})
         if not fields and not only and "fails" not in options:
             raise ScenarioError(f"{place}: a check must expect something")
         self.steps.append(Check(place, what, words, fields, options, only))

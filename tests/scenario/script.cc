@@ -236,6 +236,12 @@ void ScriptReader::read(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::optional<std::string> field(const Step& check, std::string_view name) {
+  for (const auto& [key, value] : check.fields)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
 std::string complete_time(const std::string& text) {
   const auto t = text.find('T');
   if (t == std::string::npos) return text;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct Step {
 
 // Reads a scenario with its includes. Throws std::runtime_error naming the place.
 [[nodiscard]] std::vector<Step> read_script(const std::filesystem::path& file);
+
+// A field of a check; nothing: it does not name it.
+[[nodiscard]] std::optional<std::string> field(const Step& check, std::string_view name);
 
 // A Moscow time as scenarios write it, completed: "2019-03-01T12:15" → "2019-03-01T12:15:00+03:00".
 [[nodiscard]] std::string complete_time(const std::string& text);

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
-from oracle.quantities import instant
+from oracle.quantities import day, instant
 from oracle.rules import Refused
 from oracle.world import World
 from scenario_text import complete_time
@@ -60,6 +60,9 @@ class OracleStore:
             named["as_of"] = instant(complete_time(options["as_of"]))
         if what == "withdrawals":
             named = {"state": options.get("state"), "overdue": options.get("overdue") == "true"}
+        if what == "purchases":
+            named = {end: day(options[name]) for name, end in (("from", "first"), ("to", "last"))
+                     if name in options}
         try:
             return getattr(world, "read_" + what)(*args, **named)
         except Refused as refusal:
@@ -135,8 +138,9 @@ class ProgramStore:
         for name in ("as_of", "as_known"):
             if name in options:
                 args += ["--" + name.replace("_", "-"), complete_time(options[name])]
-        if "state" in options:
-            args += ["--state", options["state"]]
+        for name in ("state", "from", "to"):
+            if name in options:
+                args += ["--" + name, options[name]]
         if options.get("overdue") == "true":
             args += ["--overdue"]
         call = [*PROGRAM_READS[what], *args, "--json"]

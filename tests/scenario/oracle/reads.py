@@ -88,10 +88,13 @@ class Reads:
                 "released": money(left), "release_on": day_text(purchase.release_on),
                 "history": history}
 
-    def read_purchases(self, partner):
+    def read_purchases(self, partner, first=None, last=None):
         need(partner in self.partners, "partner_not_found")
-        return {"purchases": [{"action_id": p.action} for p in self.purchases
-                              if p.partner == partner]}
+        of = [p for p in self.purchases if p.partner == partner
+              and (first is None or first <= moscow_day(p.at))
+              and (last is None or moscow_day(p.at) <= last)]
+        of.sort(key=lambda p: moscow_day(p.at))     # stable: in the order of recording
+        return {"purchases": [{"action_id": p.action} for p in of]}
 
     def read_withdrawal(self, member, request_key):
         found = self.by_request.get((member, request_key))
