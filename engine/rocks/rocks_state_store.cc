@@ -322,4 +322,9 @@ Result<void> RocksStateStore::compact() {
   });
 }
 
+Result<void> RocksStateStore::finish_bulk_load() {
+  if (engine_->runs() < std::size_t{kMergeAtFiles}) return {};
+  return compact();
+}
+
 }  // namespace kopilka::rocks

@@ -13,7 +13,7 @@ enum class Access : unsigned char {
   read_write,  // one process at a time
   read_only,   // what was applied before it was opened; a writer may go on meanwhile
   // As read_write, for filling a store from nothing: runs are neither bounded nor merged until
-  // `compact`, so that each row is written twice at most. Reads grow dear meanwhile.
+  // `finish_bulk_load`, so that each row is written twice at most. Reads grow dear meanwhile.
   bulk_load,
 };
 
@@ -66,8 +66,11 @@ class RocksStateStore final : public ports::StateStore {
   [[nodiscard]] Stats stats() const;
   // Reads every block of every file and checks it. corrupt names the first that is damaged.
   [[nodiscard]] base::Result<void> verify();
-  // Merges all runs into one: dear, for the end of a rebuild.
+  // Merges all runs into one: dear.
   [[nodiscard]] base::Result<void> compact();
+  // Leaves no more runs than a store in use has when it rests: merges them into one if there are
+  // more, and nothing otherwise.
+  [[nodiscard]] base::Result<void> finish_bulk_load();
 
  private:
   struct Engine;

@@ -23,7 +23,8 @@ rocksdb::BlockBasedTableOptions table_options(const Options& options) {
   // Indexes and filters count against the cache: memory is bounded however large the store grows.
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // A bulk load has any number of runs in level 0, and the cache would grow with them.
+  table.pin_l0_filter_and_index_blocks_in_cache = options.access != Access::bulk_load;
   return table;
 }
 
@@ -48,7 +49,8 @@ rocksdb::Options database_options(const Options& options) {
   database.target_file_size_base = 16 * kMiB;
   database.target_file_size_multiplier = 4;
   database.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(1);
-  database.compaction_readahead_size = 2 * kMiB;
+  // A bulk load merges all of its runs at once, each with a buffer of its own.
+  database.compaction_readahead_size = options.access == Access::bulk_load ? kMiB / 4 : 2 * kMiB;
   database.max_background_jobs = 2;
   database.max_subcompactions = 2;
   database.bytes_per_sync = kMiB;

@@ -101,6 +101,21 @@ TEST_F(RocksStore, a_bulk_load_merges_nothing_until_it_is_told) {
   EXPECT_EQ(position_of(*store), "19");
 }
 
+TEST_F(RocksStore, a_bulk_load_is_merged_at_its_end_if_it_has_more_runs_than_a_store_at_rest) {
+  int number = 0;
+  for (const int runs : {1, 2, 3, 12}) {
+    ASSERT_TRUE(RocksStateStore::destroy(path_));
+    const auto store = open(Access::bulk_load);
+    for (int run = 0; run < runs; ++run) {
+      ++number;
+      apply(*store, numbered(500, number), std::to_string(number));
+    }
+    ASSERT_TRUE(store->finish_bulk_load());
+    EXPECT_EQ(store->stats().runs, runs < 3 ? static_cast<std::size_t>(runs) : 1U);
+    EXPECT_EQ(number_in_all(*store, 500), std::to_string(number));
+  }
+}
+
 TEST_F(RocksStore, a_bulk_load_that_ended_early_is_merged_by_the_next_writer) {
   {
     const auto store = open(Access::bulk_load);
