@@ -24,8 +24,10 @@ using rocks::Access;
 using rocks::RocksStateStore;
 
 Result<std::unique_ptr<RocksStateStore>> open_rows(const std::filesystem::path& directory,
-                                                   Access access) {
-  return RocksStateStore::open({.directory = directory, .access = access});
+                                                   Access access,
+                                                   std::size_t cache_bytes = kCacheBytes) {
+  return RocksStateStore::open(
+      {.directory = directory, .memory_bytes = cache_bytes, .access = access});
 }
 
 Result<std::optional<model::LogHead>> head_of(RocksStateStore& store) {
@@ -72,16 +74,22 @@ Result<void> expect_store(const Place& place) {
   return advised(look_for_store(place), "run as a user who may read the store");
 }
 
-Result<StateRows> open_state_for_writing(const Layout& layout) {
+std::unique_ptr<ports::StateStore> with_writing(Writing writing,
+                                                std::unique_ptr<ports::StateStore> rows) {
+  if (writing == Writing::at_once) return rows;
+  return std::make_unique<write_behind::WriteBehindStore>(std::move(rows));
+}
+
+Result<StateRows> open_state_for_writing(const Layout& layout, std::size_t cache_bytes) {
   StateRows rows;
   KOPILKA_TRY_ASSIGN(const auto directory, directory_in_use(place_of_state(layout)));
-  KOPILKA_TRY_ASSIGN(rows.store, open_rows(directory, Access::read_write));
+  KOPILKA_TRY_ASSIGN(rows.store, open_rows(directory, Access::read_write, cache_bytes));
   KOPILKA_TRY_ASSIGN(const auto position, rows.store->position());
   KOPILKA_TRY_ASSIGN(rows.head, shard::decode_checkpoint(position));
   if (rows.head || position.empty()) return rows;
   rows.store.reset();
   KOPILKA_TRY(RocksStateStore::destroy(directory));
-  KOPILKA_TRY_ASSIGN(rows.store, open_rows(directory, Access::read_write));
+  KOPILKA_TRY_ASSIGN(rows.store, open_rows(directory, Access::read_write, cache_bytes));
   return rows;
 }
 
@@ -97,14 +105,17 @@ Result<StateRows> open_state_for_reading(const Layout& layout) {
   return rows;
 }
 
-Result<ReadModels> open_models_for_writing(const Layout& layout) {
+Result<ReadModels> open_models_for_writing(const Layout& layout,
+                                           const projections::runtime::HostLimits& limits,
+                                           std::size_t cache_bytes, Writing writing) {
   return ReadModels::open(
       [&](std::string_view name, Opening opening) -> Result<std::unique_ptr<ports::StateStore>> {
         KOPILKA_TRY_ASSIGN(const auto directory, directory_in_use(place_of_model(layout, name)));
         if (opening == Opening::emptied) KOPILKA_TRY(RocksStateStore::destroy(directory));
-        KOPILKA_TRY_ASSIGN(auto rows, open_rows(directory, Access::read_write));
-        return std::make_unique<write_behind::WriteBehindStore>(std::move(rows));
-      });
+        KOPILKA_TRY_ASSIGN(auto rows, open_rows(directory, Access::read_write, cache_bytes));
+        return with_writing(writing, std::move(rows));
+      },
+      limits);
 }
 
 StoreFactory models_for_reading(const Layout& layout) {

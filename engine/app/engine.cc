@@ -17,7 +17,9 @@ Engine::Engine(Pieces pieces, shard::Options options)
     : pieces_(std::move(pieces)), options_(options), mint_(pieces_.vault->store_key()) {}
 
 base::Result<std::unique_ptr<Engine>> Engine::open(Pieces pieces, shard::Options options) {
-  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(pieces.store.get()));
+  KOPILKA_TRY_ASSIGN(
+      auto follower,
+      shard::Follower::open(pieces.store.get(), {.table_bytes_max = options.table_bytes_max}));
   return take_over(pieces, follower, options);
 }
 

@@ -11,7 +11,6 @@
 #include "engine/kafka/candidacy.h"
 #include "engine/kafka/kafka_feed.h"
 #include "engine/kafka/kafka_topic.h"
-#include "engine/write_behind/write_behind_store.h"
 
 namespace kopilka::app {
 namespace {
@@ -73,7 +72,7 @@ Result<std::unique_ptr<Node>> open_kafka_node(const KafkaNodePlace& place,
   KOPILKA_TRY_ASSIGN(parts.pieces.vault,
                      open_vault(store.layout, vault::Access::read_write, random));
   KOPILKA_TRY_ASSIGN(auto rows, open_state_for_writing(store.layout));
-  parts.pieces.store = std::make_unique<write_behind::WriteBehindStore>(std::move(rows.store));
+  parts.pieces.store = with_writing(Writing::behind, std::move(rows.store));
   KOPILKA_TRY_ASSIGN(parts.pieces.signer, HeadSigner::open(store.layout));
   KOPILKA_TRY_ASSIGN(auto log, store.log->open_for_writing(random, rows.head));
   parts.pieces.log = std::make_unique<HeldLog>(store.log, std::move(held_rows), std::move(log));

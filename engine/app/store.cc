@@ -17,7 +17,6 @@
 #include "engine/app/presence.h"
 #include "engine/app/small_file.h"
 #include "engine/segments/file.h"
-#include "engine/write_behind/write_behind_store.h"
 
 namespace kopilka::app {
 namespace {
@@ -232,7 +231,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
   KOPILKA_TRY_ASSIGN(auto rows, advised(open_state_for_writing(layout), advice));
   KOPILKA_TRY_ASSIGN(auto log, place.log->open_for_writing(writer->random_, rows.head));
   pieces.log = std::move(log.log);
-  pieces.store = std::make_unique<write_behind::WriteBehindStore>(std::move(rows.store));
+  pieces.store = with_writing(Writing::behind, std::move(rows.store));
   pieces.close_log = std::move(log.close);
   KOPILKA_TRY_ASSIGN(pieces.signer, advised(HeadSigner::open(layout), advice));
   writer->log_note_ = std::move(log.note);

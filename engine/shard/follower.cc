@@ -9,9 +9,6 @@
 namespace kopilka::shard {
 namespace {
 
-// Bounds the memory of a long recovery.
-constexpr std::uint64_t kEventsPerFlush = 500'000;
-
 bool is_beyond(const model::Entry& entry, model::Seq first, const Until& until) {
   return (until.at && entry.recorded_at > *until.at) || (until.seq && first > *until.seq);
 }
@@ -20,13 +17,13 @@ bool is_beyond(const model::Entry& entry, model::Seq first, const Until& until) 
 
 Follower::Follower(ports::StateStore* store)
     : store_(store), state_(std::make_unique<State>()), misses_(std::make_unique<state::Misses>()) {
-  const auto backing = store != nullptr ? state::Backing::store : state::Backing::none;
-  state::attach_all(*state_, backing, *misses_);
+  state::attach_all(*state_, state::Backing::none, *misses_);
 }
 
-base::Result<Follower> Follower::open(ports::StateStore* store) {
+base::Result<Follower> Follower::open(ports::StateStore* store, FollowerLimits limits) {
   Follower follower(store);
   if (store == nullptr) return follower;
+  follower.limits_ = limits;
   KOPILKA_TRY_ASSIGN(const auto position, store->position());
   KOPILKA_TRY_ASSIGN(const auto head, decode_checkpoint(position));
   if (!head && !position.empty())
@@ -34,6 +31,8 @@ base::Result<Follower> Follower::open(ports::StateStore* store) {
                       "the store was written by another version; delete it, it is rebuilt from "
                       "the log");
   if (head) follower.head_ = *head;
+  state::attach_all(*follower.state_, head ? state::Backing::store : state::Backing::new_store,
+                    *follower.misses_);
   follower.flushed_ = follower.head_.n;
   return follower;
 }
@@ -83,7 +82,36 @@ base::Result<void> Follower::fold_safely(const auto& fact) {
     state::roll_back(*state_, step_);
     KOPILKA_TRY(state::load_missing(*state_, *misses_, *store_));
   }
+  if (digest_) state::take_overtaken_out(*state_, step_, *digest_);
   state::settle(*state_, step_);
+  return {};
+}
+
+// As one step: nothing can be missing, so nothing has to be done again.
+base::Result<void> Follower::fold_whole(const model::Batch& batch) {
+  KOPILKA_TRY(fold_safely([&] {
+    auto first = batch.header.first_seq;
+    for (const auto& entry : batch.entries) {
+      fold(*state_, entry, first);
+      first = model::Seq{first.value() + entry.events.size()};
+    }
+    for (const auto& source : batch.sources)
+      fold(*state_, source);
+  }));
+  if (!batch.entries.empty()) head_.recorded_at = batch.entries.back().recorded_at;
+  head_.last_seq = model::last_seq(batch.header);
+  events_since_flush_ += batch.header.count;
+  return {};
+}
+
+// Entry by entry: a row that is missing costs one of them again, and `until` may lie between.
+base::Result<void> Follower::fold_in_parts(const model::Batch& batch, const Until& until) {
+  for (const auto& entry : batch.entries) {
+    KOPILKA_TRY_ASSIGN(const bool whole, fold_entry(entry, until));
+    if (!whole) return {};
+  }
+  for (const auto& source : batch.sources)
+    KOPILKA_TRY(fold_safely([&] { fold(*state_, source); }));
   return {};
 }
 
@@ -115,12 +143,9 @@ base::Result<void> Follower::apply(const model::Batch& batch, const base::Hash25
                                   "seq {}",
                                   header.n.value(), header.first_seq.value(), head_.n.value(),
                                   head_.last_seq.value()));
-  for (const auto& entry : batch.entries) {
-    KOPILKA_TRY_ASSIGN(const bool whole, fold_entry(entry, until));
-    if (!whole) return {};
-  }
-  for (const auto& source : batch.sources)
-    KOPILKA_TRY(fold_safely([&] { fold(*state_, source); }));
+  const bool is_whole = !until.at && !until.seq && !state::may_miss(*state_);
+  KOPILKA_TRY(is_whole ? fold_whole(batch) : fold_in_parts(batch, until));
+  if (head_.last_seq != model::last_seq(header)) return {};  // cut inside it
   head_.store = header.store;
   head_.epoch = header.epoch;
   head_.owner = header.owner;
@@ -131,17 +156,21 @@ base::Result<void> Follower::apply(const model::Batch& batch, const base::Hash25
 
 base::Result<void> Follower::flush() {
   KOPILKA_CHECK(store_ != nullptr);
-  KOPILKA_TRY(store_->apply(state::collect_changes(*state_), encode_checkpoint(head_)));
+  auto digest = digest_;
+  KOPILKA_TRY(store_->apply(state::collect_changes(*state_, digest ? &*digest : nullptr),
+                            encode_checkpoint(head_)));
+  digest_ = digest;
   state::mark_clean(*state_);
-  state::drop_clean(*state_);
+  state::keep_within(*state_, limits_.kept_bytes_max);
   flushed_ = head_.n;
   events_since_flush_ = 0;
   return {};
 }
 
 base::Result<void> Follower::flush_if_large() {
-  if (store_ == nullptr || events_since_flush_ < kEventsPerFlush) return {};
-  return flush();
+  const bool is_large = events_since_flush_ >= limits_.events_per_flush ||
+                        state::bytes_to_flush(*state_) >= limits_.table_bytes_max;
+  return store_ != nullptr && is_large ? flush() : base::Result<void>{};
 }
 
 }  // namespace kopilka::shard

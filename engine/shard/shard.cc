@@ -426,7 +426,10 @@ base::Result<void> Shard::flush() {
   if (store_ == nullptr) return {};
   KOPILKA_TRY(store_->apply(state::collect_changes(*state_), encode_checkpoint(acknowledged_)));
   state::mark_clean(*state_);
+  if (state::rows_loaded(*state_) > options_.loaded_rows_max)
+    state::drop_clean(*state_, state::Keep::reused);
   if (state::rows_loaded(*state_) > options_.loaded_rows_max) state::drop_clean(*state_);
+  state::keep_within(*state_, options_.table_bytes_max / 2);
   flushed_ = acknowledged_.last_seq;
   prefetched_ = 0;
   return {};
@@ -434,7 +437,8 @@ base::Result<void> Shard::flush() {
 
 bool Shard::is_flush_due() const {
   return store_ != nullptr &&
-         decided_.last_seq.value() - flushed_.value() >= options_.events_per_flush;
+         (decided_.last_seq.value() - flushed_.value() >= options_.events_per_flush ||
+          state::bytes_to_flush(*state_) >= options_.table_bytes_max);
 }
 
 base::Result<SourceProgress> Shard::source(const std::string& name) {

@@ -29,6 +29,9 @@ struct Options {
   std::uint32_t releases_per_slice{1'000};
   std::uint64_t events_per_flush{200'000};  // then the store is brought up to date
   std::size_t loaded_rows_max{2'000'000};
+  // What rows in memory take, with what a flush of them does, in bytes: then the store is brought
+  // up to date too, and half of it is kept at most.
+  std::size_t table_bytes_max{std::size_t{1} << 30};
   std::array<std::optional<model::Money>, 4> method_amount_max{};  // by method (C12)
 };
 
@@ -67,7 +70,7 @@ class Shard {
 
   // Writes acknowledged rows to the store. REQUIRES: no batch in flight
   [[nodiscard]] base::Result<void> flush();
-  // Enough was recorded since the last flush. No batch is made while it is due.
+  // Enough was recorded since the last flush, or memory is full. No batch is made while it is due.
   [[nodiscard]] bool is_flush_due() const;
 
   [[nodiscard]] bool stopped() const { return phase_ == Phase::stopped; }

@@ -31,9 +31,15 @@ concept Described = requires(T& row) { T::fields(row, [](int, const char*, auto&
 
 class RowWriter {
  public:
-  explicit RowWriter(Secrets secrets = Secrets::kept) : secrets_(secrets) {}
+  // `room`: what is taken may stand in its memory.
+  explicit RowWriter(Secrets secrets = Secrets::kept, base::Bytes room = {})
+      : secrets_(secrets), out_(std::move(room)) {
+    out_.clear();
+  }
   void operator()(int, const char*, const auto& value) { put(value); }
   [[nodiscard]] base::Bytes take() { return std::move(out_); }
+  // Whether there was something to leave out.
+  [[nodiscard]] bool met_secrets() const { return met_secrets_; }
 
   void put(bool value) { out_.push_back(value ? '\1' : '\0'); }
   template <std::unsigned_integral T>
@@ -70,9 +76,11 @@ class RowWriter {
   }
   void put(const model::LookupHash& value) { put(value.value); }
   void put(const model::Mac& value) {
+    met_secrets_ = true;
     if (secrets_ == Secrets::kept) put(value.value);
   }
   void put(const model::Sealed& value) {
+    met_secrets_ = true;
     if (secrets_ == Secrets::kept) put(value.bytes);
   }
   void put(base::Int128 value) {
@@ -109,6 +117,7 @@ class RowWriter {
 
  private:
   Secrets secrets_;
+  bool met_secrets_{false};
   base::Bytes out_;
 };
 
@@ -249,14 +258,19 @@ template <class Row>
 // REQUIRES: text without zero bytes, integers not negative
 class KeyWriter {
  public:
-  explicit KeyWriter(char table) { out_.push_back(table); }
+  // `room`: what is taken may stand in its memory.
+  explicit KeyWriter(char table, base::Bytes room = {}) : out_(std::move(room)) {
+    out_.assign(1, table);
+  }
   void operator()(int, const char*, const auto& part) { put(part); }
   [[nodiscard]] base::Bytes take() { return std::move(out_); }
 
   template <std::integral T>
   void put(T value) {
-    for (std::size_t shift = sizeof(T) * 8; shift > 0; shift -= 8)
-      out_.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> (shift - 8) & 0xFF));
+    std::array<char, sizeof(T)> bytes;
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      bytes[i] = static_cast<char>(static_cast<std::uint64_t>(value) >> 8 * (sizeof(T) - 1 - i));
+    out_.append(bytes.data(), bytes.size());
   }
   template <class T>
     requires std::is_enum_v<T>

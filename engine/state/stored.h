@@ -1,8 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <map>
+#include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,40 +60,16 @@ void settle(auto& set, std::uint64_t step) {
   return {};
 }
 
-// Everything changed since the last `mark_clean`, in key order.
-[[nodiscard]] std::vector<ports::Change> collect_changes(const auto& set) {
-  std::vector<ports::Change> changes;
-  set.for_each_table([&](const auto& table) {
-    table.for_each_dirty([&](base::Bytes key, const auto* row) {
-      changes.push_back(
-          {std::move(key), row != nullptr ? std::optional(encode_row(*row)) : std::nullopt});
-    });
-  });
-  std::ranges::sort(changes, {}, &ports::Change::key);
-  return changes;
-}
-void mark_clean(auto& set) {
-  set.for_each_table([](auto& table) { table.mark_clean(); });
-}
-// Keeps memory bounded: drops what the store has too. REQUIRES: settled, clean
-void drop_clean(auto& set) {
-  set.for_each_table([](auto& table) { table.drop_clean(); });
-}
-[[nodiscard]] std::size_t rows_loaded(const auto& set) {
-  std::size_t rows = 0;
-  set.for_each_table([&](const auto& table) { rows += table.loaded(); });
-  return rows;
-}
-
 // Σ XXH3-128(model, version, key, value) mod 2^128 over every row, secrets left out: equal for
 // equal facts however they were reached (architecture.md §8).
 class Digest {
  public:
   // `sum`: of the rows added so far.
   explicit Digest(std::string_view model, std::uint32_t version, base::Uint128 sum = 0)
-      : prefix_(model), sum_(sum) {
-    prefix_.push_back('\0');
-    base::put_little(prefix_, version);
+      : room_(model), sum_(sum) {
+    room_.push_back('\0');
+    base::put_little(room_, version);
+    prefix_size_ = room_.size();
   }
   void add(base::ByteView key, base::ByteView value) { sum_ += hash(key, value); }
   void remove(base::ByteView key, base::ByteView value) { sum_ -= hash(key, value); }
@@ -106,16 +83,157 @@ class Digest {
   [[nodiscard]] base::Uint128 sum() const { return sum_; }
 
  private:
-  [[nodiscard]] base::Uint128 hash(base::ByteView key, base::ByteView value) const {
-    base::Bytes bytes = prefix_;
-    base::put_varint(bytes, key.size());
-    bytes += key;
-    bytes += value;
-    return base::fast_hash128(bytes);
+  [[nodiscard]] base::Uint128 hash(base::ByteView key, base::ByteView value) {
+    room_.resize(prefix_size_);
+    base::put_varint(room_, key.size());
+    room_ += key;
+    room_ += value;
+    return base::fast_hash128(room_);
   }
-  base::Bytes prefix_;
+  base::Bytes room_;  // begins with what begins everything that is hashed
+  std::size_t prefix_size_{0};
   base::Uint128 sum_;
 };
+
+// The digest of a set is kept in step with its rows as they stood at the last `mark_clean`, and
+// looks at each changed row twice, however often it was changed since: when it is first overtaken,
+// and when it is written.
+// REQUIRES: `step` is the latest of the set and not settled
+void take_overtaken_out(const auto& set, std::uint64_t step, Digest& digest) {
+  base::Bytes key_room;
+  base::Bytes row_room;
+  set.for_each_table([&](const auto& table) {
+    table.for_each_overtaken(step, [&](const auto& key, const auto& row) {
+      KeyWriter key_writer(table.tag(), std::move(key_room));
+      key_writer.put(key);
+      key_room = key_writer.take();
+      RowWriter row_writer(Secrets::left_out, std::move(row_room));
+      row_writer.put(row);
+      row_room = row_writer.take();
+      digest.remove(key_room, row_room);
+    });
+  });
+}
+// Adds the rows changed since the last `mark_clean`: the digest of the set as it is.
+void add_changed(const auto& set, Digest& digest) {
+  set.for_each_table([&](const auto& table) {
+    table.for_each_dirty([&](const auto& key, const auto* row) {
+      if (row != nullptr)
+        digest.add(encode_key(table.tag(), key), encode_row(*row, Secrets::left_out));
+    });
+  });
+}
+
+// The changed rows of one table, in key order; those that stay are added to `digest` (null: none is
+// kept).
+void collect_changes_of(const auto& table, Digest* digest, std::vector<ports::Change>& changes) {
+  using Key = typename std::remove_cvref_t<decltype(table)>::Key;
+  using Row = typename std::remove_cvref_t<decltype(table)>::Row;
+  // The first 16 bytes of a key after its tag tell nearly all keys apart.
+  struct Place {
+    std::uint64_t high;
+    std::uint64_t low;
+    const Key* key;
+    const Row* row;
+  };
+  std::vector<Place> places;
+  base::Bytes key_room;
+  base::Bytes row_room;
+  const auto encode = [&](const Key& key) -> const base::Bytes& {
+    KeyWriter writer(table.tag(), std::move(key_room));
+    writer.put(key);
+    key_room = writer.take();
+    return key_room;
+  };
+  table.for_each_dirty([&](const Key& key, const Row* row) {
+    base::Bytes head = encode(key).substr(1, 16);
+    head.resize(16, '\0');
+    const auto word = [&](std::size_t at) {
+      std::uint64_t value = 0;
+      for (std::size_t i = 0; i < 8; ++i)
+        value = value << 8 | static_cast<std::uint8_t>(head[at + i]);
+      return value;
+    };
+    places.push_back({word(0), word(8), &key, row});
+  });
+  std::ranges::sort(places, [&](const Place& one, const Place& other) {
+    if (one.high != other.high) return one.high < other.high;
+    if (one.low != other.low) return one.low < other.low;
+    return encode_key(table.tag(), *one.key) < encode_key(table.tag(), *other.key);
+  });
+  changes.reserve(changes.size() + places.size());
+  for (const auto& place : places) {
+    auto& change = changes.emplace_back(ports::Change{encode(*place.key), {}});
+    if (place.row == nullptr) continue;
+    RowWriter writer(Secrets::kept, std::move(row_room));
+    writer.put(*place.row);
+    row_room = writer.take();
+    change.value = row_room;
+    if (digest == nullptr) continue;
+    if (writer.met_secrets())
+      digest->add(change.key, encode_row(*place.row, Secrets::left_out));
+    else
+      digest->add(change.key, row_room);
+  }
+}
+
+// Everything changed since the last `mark_clean`, in key order; rows that stay are added to
+// `digest` (null: none is kept).
+[[nodiscard]] std::vector<ports::Change> collect_changes(const auto& set,
+                                                         Digest* digest = nullptr) {
+  std::set<char> tags;
+  set.for_each_table([&](const auto& table) { tags.insert(table.tag()); });
+  std::vector<ports::Change> changes;
+  for (const char tag : tags)
+    set.for_each_table([&](const auto& table) {
+      if (table.tag() == tag) collect_changes_of(table, digest, changes);
+    });
+  return changes;
+}
+void mark_clean(auto& set) {
+  set.for_each_table([](auto& table) { table.mark_clean(); });
+}
+// Keeps memory bounded: drops what the store has too. REQUIRES: settled, clean
+void drop_clean(auto& set, Keep keep = Keep::nothing) {
+  set.for_each_table([&](auto& table) { table.drop_clean(keep); });
+}
+[[nodiscard]] std::size_t rows_loaded(const auto& set) {
+  std::size_t rows = 0;
+  set.for_each_table([&](const auto& table) { rows += table.loaded(); });
+  return rows;
+}
+// REQUIRES: `step` is the latest and not settled
+[[nodiscard]] std::size_t touched(const auto& set, std::uint64_t step) {
+  std::size_t rows = 0;
+  set.for_each_table([&](const auto& table) { rows += table.touched(step); });
+  return rows;
+}
+// What its tables take in memory, about.
+[[nodiscard]] std::size_t bytes_of(const auto& set) {
+  std::size_t bytes = 0;
+  set.for_each_table([&](const auto& table) { bytes += table.bytes(); });
+  return bytes;
+}
+// The same, and what writing its changed rows will take beside it.
+[[nodiscard]] std::size_t bytes_to_flush(const auto& set) {
+  std::size_t bytes = bytes_of(set);
+  set.for_each_table([&](const auto& table) { bytes += table.bytes_to_write(); });
+  return bytes;
+}
+// Drops what the store has too until no more than `bytes_max` are taken, if that is enough: first
+// rows that were not needed again, then the others, then the knowledge of what was dropped.
+// REQUIRES: settled, clean
+void keep_within(auto& set, std::size_t bytes_max) {
+  if (bytes_of(set) > bytes_max) drop_clean(set, Keep::reused);
+  if (bytes_of(set) > bytes_max) drop_clean(set);
+  if (bytes_of(set) > bytes_max) set.for_each_table([](auto& table) { table.give_up_filter(); });
+}
+// Whether a row that is not loaded may be in a store.
+[[nodiscard]] bool may_miss(const auto& set) {
+  bool may = false;
+  set.for_each_table([&](const auto& table) { may = may || table.may_miss(); });
+  return may;
+}
 
 // Calls `visit(key, row)` for every row of one table as it now is: loaded rows first hand, the rest
 // from the store (null: there is none behind).

@@ -38,6 +38,9 @@ using StoreFactory = std::function<base::Result<std::unique_ptr<ports::StateStor
 struct HostLimits {
   std::size_t dirty_rows_max{65'536};    // touched since the last flush: then it flushes
   std::size_t loaded_rows_max{262'144};  // kept in memory over a flush: more are dropped
+  // What tables take, with what a flush of them does: then it flushes too, and keeps half of it at
+  // most.
+  std::size_t table_bytes_max{std::size_t{256} << 20};
 };
 
 }  // namespace kopilka::projections::runtime

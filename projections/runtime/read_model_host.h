@@ -47,7 +47,8 @@ class ReadModelHost final : public Host {
     auto host = std::make_unique<ReadModelHost>();
     host->limits_ = limits;
     host->store_ = std::move(store);
-    state::attach_all(host->model_, state::Backing::store, host->misses_);
+    state::attach_all(host->model_, stored ? state::Backing::store : state::Backing::new_store,
+                      host->misses_);
     if (stored) {
       host->start_at(stored->at);
       host->digest_ = state::Digest(Model::kName, Model::kVersion, stored->digest);
@@ -60,7 +61,12 @@ class ReadModelHost final : public Host {
     return std::string(Model::kName) + '-' + std::to_string(Model::kVersion);
   }
 
-  [[nodiscard]] std::string digest() const override { return digest_.text(); }
+  // Linear in the rows that changed since the last flush.
+  [[nodiscard]] std::string digest() const override {
+    auto digest = digest_;
+    state::add_changed(model_, digest);
+    return digest.text();
+  }
 
   // The model's stop: its answers would be old without saying so.
   [[nodiscard]] base::Result<Reading<Reader>> read() const {
@@ -111,7 +117,8 @@ class ReadModelHost final : public Host {
       if (auto loaded = state::load_missing(model_, misses_, *store_); !loaded)
         return std::unexpected(Stop{std::move(loaded).error(), batch.header.first_seq});
     }
-    note_touched();
+    state::take_overtaken_out(model_, step_, digest_);
+    touched_ += state::touched(model_, step_);
     state::settle(model_, step_);
     return {};
   }
@@ -130,30 +137,25 @@ class ReadModelHost final : public Host {
     return {};
   }
 
-  void note_touched() {
-    using state::encode_row;
-    using state::Secrets;
-    model_.for_each_table([&](const auto& table) {
-      table.for_each_touched(step_, [&](base::ByteView key, const auto* before, const auto* now) {
-        if (before != nullptr) digest_.remove(key, encode_row(*before, Secrets::left_out));
-        if (now != nullptr) digest_.add(key, encode_row(*now, Secrets::left_out));
-        ++touched_;
-      });
-    });
-  }
-
   [[nodiscard]] bool is_full() const override {
-    return store_ != nullptr && touched_ >= limits_.dirty_rows_max;
+    return store_ != nullptr && (touched_ >= limits_.dirty_rows_max ||
+                                 state::bytes_to_flush(model_) >= limits_.table_bytes_max);
   }
 
   [[nodiscard]] base::Result<void> write(const Position& position) override {
     if (store_ == nullptr) return {};
+    auto digest = digest_;
+    auto changes = state::collect_changes(model_, &digest);
     const auto bytes =
-        encode({std::string(Model::kName), Model::kVersion, position, digest_.sum()});
-    KOPILKA_TRY(store_->apply(state::collect_changes(model_), bytes));
+        encode({std::string(Model::kName), Model::kVersion, position, digest.sum()});
+    KOPILKA_TRY(store_->apply(std::move(changes), bytes));
+    digest_ = digest;
     state::mark_clean(model_);
     touched_ = 0;
+    if (state::rows_loaded(model_) > limits_.loaded_rows_max)
+      state::drop_clean(model_, state::Keep::reused);
     if (state::rows_loaded(model_) > limits_.loaded_rows_max) state::drop_clean(model_);
+    state::keep_within(model_, limits_.table_bytes_max / 2);
     return {};
   }
 
@@ -165,7 +167,7 @@ class ReadModelHost final : public Host {
   std::unique_ptr<ports::StateStore> store_;  // null: in memory alone
   state::Misses misses_;
   Model model_;
-  state::Digest digest_{Model::kName, Model::kVersion};
+  state::Digest digest_{Model::kName, Model::kVersion};  // without rows changed since the flush
   std::uint64_t step_{0};
   std::size_t touched_{0};  // since the last flush, a row once a batch
 };

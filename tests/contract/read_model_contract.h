@@ -145,6 +145,29 @@ TYPED_TEST_P(ReadModelContract, gives_the_same_rows_and_answers_for_any_batches_
   this->expect_rows(expected.rows);
 }
 
+TYPED_TEST_P(ReadModelContract, gives_the_same_rows_however_much_memory_it_has) {
+  const auto entries = RandomHistory(17).entries(400);
+  const auto expected = this->expected(entries);
+  for (const std::size_t bytes : {1, 20'000, 100'000, 1'000'000'000}) {
+    SCOPED_TRACE(bytes);
+    TypeParam one_of_its_own;
+    std::swap(this->case_, one_of_its_own);
+    Dice dice(17);
+    const auto host = this->open({.dirty_rows_max = entries.size() * 1'000,
+                                  .loaded_rows_max = entries.size() * 1'000,
+                                  .table_bytes_max = bytes});
+    this->feed(*host, in_batches(entries, 12, dice));
+    if (bytes == 1) {
+      EXPECT_EQ(host->stored_position(), host->position()) << "flushed each time";
+    }
+    EXPECT_EQ(host->digest(), expected.digest);
+    EXPECT_EQ(this->answers(*host), expected.answers);
+    this->flush(*host);
+    EXPECT_EQ(host->digest(), expected.digest);
+    this->expect_rows(expected.rows);
+  }
+}
+
 TYPED_TEST_P(ReadModelContract, gives_the_same_rows_wherever_it_dies) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     TypeParam one_of_its_own;
@@ -197,6 +220,7 @@ TYPED_TEST_P(ReadModelContract, answers_alike_from_memory_and_from_the_store) {
 
 REGISTER_TYPED_TEST_SUITE_P(ReadModelContract,
                             gives_the_same_rows_and_answers_for_any_batches_and_flushes,
+                            gives_the_same_rows_however_much_memory_it_has,
                             gives_the_same_rows_wherever_it_dies,
                             keeps_the_digest_that_its_rows_have_at_every_flush,
                             answers_alike_from_memory_and_from_the_store);

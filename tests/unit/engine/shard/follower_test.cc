@@ -75,6 +75,31 @@ Follower follow(FixedLog log, const Until& until, ports::StateStore* store = nul
   return follower;
 }
 
+TEST(Follower, writes_the_same_rows_and_digest_however_much_memory_it_has) {
+  Month month;
+  std::vector<std::pair<base::Bytes, base::Bytes>> expected;
+  for (const std::size_t bytes : {1'000'000'000, 40'000, 1}) {
+    SCOPED_TRACE(bytes);
+    memory::MemoryStateStore store;
+    auto follower =
+        Follower::open(&store, {.table_bytes_max = bytes, .kept_bytes_max = bytes / 2}).value();
+    follower.keep_digest();
+    auto log = month.log();
+    ASSERT_TRUE(follower.catch_up(log, {}));
+    EXPECT_EQ(store.position().value().empty(), bytes == 1'000'000'000U) << "flushed on the way";
+    ASSERT_TRUE(follower.flush());
+    EXPECT_EQ(follower.digest().text(),
+              state::digest_of(State(), &store, kStateName, kStateVersion)->text());
+    std::vector<std::pair<base::Bytes, base::Bytes>> rows;
+    const auto cursor = store.scan({}, {}).value();
+    while (auto row = cursor->next().value())
+      rows.emplace_back(std::move(row->key), std::move(row->value));
+    ASSERT_GT(rows.size(), 10U);
+    if (expected.empty()) expected = rows;
+    EXPECT_EQ(rows, expected);
+  }
+}
+
 TEST(Follower, folds_the_log_to_the_shards_state) {
   Month month;
   const auto follower = follow(month.log(), {});

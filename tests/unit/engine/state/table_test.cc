@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "engine/model/ids.h"
+#include "engine/model/personal.h"
 
 namespace kopilka::state {
 namespace {
@@ -197,7 +199,7 @@ TEST(Settle, makes_steps_final_up_to_the_one_named) {
   EXPECT_EQ(value_of(t.table, 1), 1U);
 }
 
-TEST(Touched, are_told_with_what_they_were_and_what_they_are) {
+TEST(Touched, are_counted_once_a_step) {
   InMemory t;
   t.begin();
   t.set(1, 1);
@@ -207,15 +209,28 @@ TEST(Touched, are_told_with_what_they_were_and_what_they_are) {
   t.set(1, 11);
   t.set(3, 3);
   t.table.erase(id(2));
-  std::map<base::Bytes, std::pair<std::uint64_t, std::uint64_t>> seen;
-  t.table.for_each_touched(2, [&](const base::Bytes& key, const Row* before, const Row* now) {
-    seen[key] = {before != nullptr ? before->value : 0, now != nullptr ? now->value : 0};
-  });
-  const std::map<base::Bytes, std::pair<std::uint64_t, std::uint64_t>> expected{
-      {encode_key('m', id(1)), {1, 11}},
-      {encode_key('m', id(2)), {2, 0}},
-      {encode_key('m', id(3)), {0, 3}}};
-  EXPECT_EQ(seen, expected);
+  EXPECT_EQ(t.table.touched(2), 3U);
+}
+
+TEST(Overtaken, are_told_as_they_were_when_they_are_first_changed_after_a_cleaning) {
+  InMemory t;
+  t.begin();
+  for (std::uint64_t key = 1; key <= 4; ++key)
+    t.set(key, key);
+  t.table.settle(1);
+  t.table.mark_clean();
+  t.begin();
+  t.set(1, 10);
+  t.table.settle(2);
+  t.begin();
+  t.set(1, 11);
+  t.set(3, 30);
+  t.set(5, 5);
+  t.table.erase(id(2));
+  std::map<std::uint64_t, std::uint64_t> seen;
+  t.table.for_each_overtaken(
+      3, [&](model::MemberId key, const Row& row) { seen[key.value()] = row.value; });
+  EXPECT_EQ(seen, (std::map<std::uint64_t, std::uint64_t>{{2, 2}, {3, 3}}));
 }
 
 // --- clean and dirty ---------------------------------------------------------------------------
@@ -252,6 +267,132 @@ TEST(DropClean, forgets_nothing_where_there_is_no_store) {
   t.table.mark_clean();
   t.table.drop_clean();
   EXPECT_EQ(value_of(t.table, 1), 1U);
+}
+
+// --- a new store -------------------------------------------------------------------------------
+
+struct OverANewStore : Fixture {
+  OverANewStore() : Fixture(Backing::new_store) {}
+  void write() {
+    table.settle(step);
+    table.mark_clean();
+  }
+};
+
+TEST(NewStore, misses_hardly_anything_but_what_was_dropped) {
+  OverANewStore t;
+  t.begin();
+  for (std::uint64_t key = 1; key <= 20'000; ++key)
+    t.set(key, key);
+  t.write();
+  t.table.drop_clean();
+  for (std::uint64_t key = 1; key <= 20'000; ++key)
+    ASSERT_EQ(t.table.find(id(key)), nullptr);
+  EXPECT_EQ(t.misses.count, 20'000U);
+  for (std::uint64_t key = 20'001; key <= 40'000; ++key)
+    ASSERT_EQ(t.table.find(id(key)), nullptr);
+  EXPECT_LT(t.misses.count, 21'000U);
+  EXPECT_LT(t.table.bytes(), 80'000U);
+  t.table.give_up_filter();
+  const auto before = t.misses.count;
+  EXPECT_EQ(t.table.find(id(40'001)), nullptr);
+  EXPECT_EQ(t.misses.count, before + 1);
+}
+
+TEST(NewStore, misses_nothing_before_rows_were_dropped) {
+  OverANewStore t;
+  t.begin();
+  t.set(1, 1);
+  EXPECT_EQ(t.table.find(id(2)), nullptr);
+  EXPECT_EQ(t.misses.count, 0U);
+  EXPECT_FALSE(t.table.may_miss());
+  t.write();
+  t.table.drop_clean();
+  EXPECT_TRUE(t.table.may_miss());
+  EXPECT_EQ(t.table.find(id(1)), nullptr);
+  EXPECT_EQ(t.misses.count, 1U);
+}
+
+TEST(NewStore, goes_on_missing_nothing_while_all_rows_stay) {
+  OverANewStore t;
+  t.begin();
+  t.table.create(id(1)).value = 1;
+  t.write();
+  t.begin();
+  t.set(1, 2);
+  t.write();
+  t.table.drop_clean(Keep::reused);
+  EXPECT_FALSE(t.table.may_miss());
+  EXPECT_EQ(value_of(t.table, 1), 2U);
+}
+
+TEST(NewStore, keeps_the_rows_that_were_needed_again) {
+  OverANewStore t;
+  t.begin();
+  t.set(1, 1);
+  t.set(2, 2);
+  t.write();
+  t.begin();
+  t.set(2, 20);
+  t.set(3, 3);
+  t.table.roll_back(2);
+  t.begin();
+  t.set(2, 21);
+  t.set(3, 3);
+  t.write();
+  t.table.drop_clean(Keep::reused);
+  EXPECT_FALSE(t.table.is_loaded(id(1)));
+  EXPECT_EQ(value_of(t.table, 2), 21U);
+  EXPECT_FALSE(t.table.is_loaded(id(3)));
+  t.begin();
+  t.table.erase(id(2));
+  t.write();
+  t.table.drop_clean(Keep::reused);
+  EXPECT_EQ(t.table.loaded(), 0U) << "a row that is gone is no row that was needed again";
+  t.table.load(id(1), Row{1});
+  t.table.load(id(4), std::nullopt);
+  t.table.drop_clean(Keep::reused);
+  EXPECT_TRUE(t.table.is_loaded(id(1)));
+  EXPECT_FALSE(t.table.is_loaded(id(4)));
+}
+
+// --- bytes -------------------------------------------------------------------------------------
+
+struct Texts {
+  std::vector<std::string> texts;
+  std::optional<model::Sealed> sealed;
+  static void fields(auto&& self, auto&& field) {
+    field(0, "texts", self.texts);
+    field(1, "sealed", self.sealed);
+  }
+};
+
+TEST(TableBytes, follow_what_rows_hold) {
+  Misses misses;
+  Table<model::MemberId, Texts> table('t');
+  table.attach(Backing::new_store, misses);
+  table.begin_step(1);
+  for (std::uint64_t key = 1; key <= 1'000; ++key)
+    static_cast<void>(table.edit(id(key)));
+  table.settle(1);
+  const auto empty = table.bytes();
+  EXPECT_GE(empty, 1'000 * sizeof(Texts));
+  table.begin_step(2);
+  for (std::uint64_t key = 1; key <= 1'000; ++key) {
+    table.edit(id(key)).texts.assign(3, std::string(100, 'x'));
+    table.edit(id(key)).sealed.emplace().bytes = std::string(200, 'y');
+  }
+  table.settle(2);
+  const auto full = table.bytes();
+  EXPECT_GE(table.bytes_to_write(), 1'000U * 500);
+  EXPECT_GE(full, empty + 1'000 * (3 * (100 + sizeof(std::string)) + 200));
+  table.mark_clean();
+  EXPECT_EQ(table.bytes_to_write(), 0U);
+  table.drop_clean();
+  EXPECT_LE(table.bytes(), full - 1'000 * (sizeof(Texts) + 3 * (100 + sizeof(std::string)) + 200));
+  table.begin_step(3);
+  table.load(id(1), Texts{.texts = {std::string(1'000, 'z')}, .sealed = {}});
+  EXPECT_GE(table.bytes(), 1'000U);
 }
 
 TEST(DropCleanDeathTest, refuses_what_may_still_be_undone) {
