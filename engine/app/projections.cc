@@ -1,18 +1,13 @@
 #include "engine/app/projections.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "engine/app/advice.h"
-#include "engine/app/builds.h"
-#include "engine/app/derived.h"
-#include "engine/app/observed_log.h"
+#include "engine/app/folding.h"
+#include "engine/app/kept_rows.h"
 #include "engine/codec/batch.h"
-#include "engine/rocks/rocks_state_store.h"
 #include "engine/shard/follower.h"
 #include "engine/system/system_random.h"
 #include "projections/runtime/catch_up.h"
@@ -25,45 +20,9 @@ using base::ErrorKind;
 using base::Result;
 using projections::runtime::Host;
 using projections::runtime::ModelKind;
-using rocks::RocksStateStore;
-
-constexpr std::string_view kState = "state";
-constexpr int kAttempts = 5;
 
 std::uint64_t lag_of(model::Seq position, model::Seq end) {
   return end > position ? end.value() - position.value() : 0;
-}
-
-// What a model is asked for by name; null: `state`.
-Result<const ModelKind*> kind_named(std::string_view name) {
-  if (name == kState) return nullptr;
-  for (const auto& kind : projections::runtime::model_kinds())
-    if (kind.name == name) return &kind;
-  return base::fail(ErrorKind::usage, fmt::format("there is no read model {}; there are {}", name,
-                                                  fmt::join(projection_names(), ", ")));
-}
-
-// Rows as they are kept. A writer's files may go while we look, and come back under other names.
-template <class Open>
-auto look_at_rows(const Place& place, const Open& open) -> decltype(open()) {
-  for (int attempt = 1;; ++attempt) {
-    auto opened = open();
-    if (opened || attempt == kAttempts) return opened;
-    KOPILKA_TRY_ASSIGN(const bool written, place.log->is_being_written());
-    if (!written) return opened;
-  }
-}
-
-Result<StateRows> kept_state(const Place& place) {
-  return look_at_rows(place, [&] { return open_state_for_reading(place.layout); });
-}
-
-// Null: none are kept, or of another version.
-Result<std::unique_ptr<Host>> kept_model(const Place& place, const ModelKind& kind) {
-  auto host =
-      look_at_rows(place, [&] { return kind.open(models_for_reading(place.layout), kNeverFlush); });
-  if (!host && host.error().kind == ErrorKind::not_available) return nullptr;
-  return host;
 }
 
 Result<state::Digest> digest_of_state(ports::StateStore& store) {
@@ -73,7 +32,7 @@ Result<state::Digest> digest_of_state(ports::StateStore& store) {
 // --- list ------------------------------------------------------------------------------------
 
 ProjectionStatus status_of_state(const Place& place, model::Seq end, Look look) {
-  ProjectionStatus status{.name = std::string(kState), .version = shard::kStateVersion};
+  ProjectionStatus status{.name = std::string(kStateProjection), .version = shard::kStateVersion};
   const auto rows = kept_state(place);
   if (!rows) status.stopped = rows.error().message;
   const bool is_kept = rows && rows->head;
@@ -112,49 +71,6 @@ Result<ProjectionStatus> status_of_model(const Place& place, const ModelKind& ki
     status.stopped = fmt::format("at position {}: {}", stop->seq.value(), stop->error.message);
   return status;
 }
-
-// --- folding anew ----------------------------------------------------------------------------
-
-// A log, read to its end as it was at the beginning, with progress and an end at will.
-class Folding {
- public:
-  [[nodiscard]] static Result<std::unique_ptr<Folding>> over(const Place& place,
-                                                             const FoldOptions& options) {
-    std::unique_ptr<Folding> folding(new Folding(options));
-    KOPILKA_TRY_ASSIGN(folding->log_, place.log->open(folding->random_));
-    KOPILKA_TRY_ASSIGN(folding->head_, folding->log_->head());
-    folding->until_ = folding->head_.last_seq;
-    folding->observed_ = std::make_unique<ObservedLog>(
-        *folding->log_,
-        [self = folding.get()](const model::BatchHeader& header) { return self->see(header); });
-    return folding;
-  }
-
-  [[nodiscard]] ports::EventLog& log() { return *observed_; }
-  [[nodiscard]] const model::LogHead& head() const { return head_; }
-  // What progress is measured by.
-  void expect(model::Seq last) { until_ = last; }
-  [[nodiscard]] bool is_interrupted() const {
-    return options_.interrupt != nullptr && options_.interrupt->load();
-  }
-
- private:
-  explicit Folding(const FoldOptions& options) : options_(options) {}
-
-  Result<void> see(const model::BatchHeader& header) {
-    if (is_interrupted()) return base::fail(ErrorKind::not_available, "interrupted");
-    if (options_.on_progress)
-      options_.on_progress({model::last_seq(header).value(), until_.value()});
-    return {};
-  }
-
-  FoldOptions options_;
-  system::SystemRandom random_;
-  std::unique_ptr<ports::EventLog> log_;
-  std::unique_ptr<ObservedLog> observed_;
-  model::LogHead head_;
-  model::Seq until_;
-};
 
 // --- check -----------------------------------------------------------------------------------
 
@@ -214,64 +130,10 @@ Result<void> check_model(const Place& place, const ModelKind& kind, Folding& fol
   return {};
 }
 
-// --- rebuild ---------------------------------------------------------------------------------
-
-struct Built {
-  model::Seq position;
-  std::string digest;
-};
-
-Result<Built> build_state(const std::filesystem::path& directory, ports::EventLog& log) {
-  KOPILKA_TRY_ASSIGN(const auto store, RocksStateStore::open({.directory = directory}));
-  KOPILKA_TRY_ASSIGN(auto follower, shard::Follower::open(store.get()));
-  KOPILKA_TRY(follower.catch_up(log, {}));
-  // Rows of a log without a batch have no position.
-  if (follower.head().n.value() > 0) KOPILKA_TRY(follower.flush());
-  KOPILKA_TRY_ASSIGN(const auto digest, digest_of_state(*store));
-  return Built{follower.head().last_seq, digest.text()};
-}
-
-Result<Built> build_model(const ModelKind& kind, const std::filesystem::path& directory,
-                          ports::EventLog& log) {
-  KOPILKA_TRY_ASSIGN(const auto host, kind.open(
-                                          [&](std::string_view, projections::runtime::Opening)
-                                              -> Result<std::unique_ptr<ports::StateStore>> {
-                                            return RocksStateStore::open({.directory = directory});
-                                          },
-                                          {}));
-  Host* const hosts[] = {host.get()};
-  KOPILKA_TRY(projections::runtime::catch_up(hosts, log));
-  KOPILKA_TRY(host->ready());
-  KOPILKA_TRY(host->flush());
-  return Built{host->position().seq, host->digest()};
-}
-
-// The number of the batch that the rows in use stand at; 0: there are none that can be read.
-model::BatchNumber kept_batch(const Place& place, const ModelKind* kind) {
-  if (kind == nullptr) {
-    const auto rows = kept_state(place);
-    return rows && rows->head ? rows->head->n : model::BatchNumber{};
-  }
-  const auto host = kept_model(place, *kind);
-  return host && *host ? (*host)->position().n : model::BatchNumber{};
-}
-
-// Rows that know more than the log are the only witness that it lost its end.
-Result<void> expect_whole_log(const Place& place, const ModelKind* kind,
-                              const model::LogHead& head) {
-  const auto kept = kept_batch(place, kind);
-  if (kept <= head.n) return {};
-  return base::fail(
-      ErrorKind::corrupt,
-      fmt::format("the rows stand at batch {}, but {} ends at batch {}: it has lost its end, so "
-                  "restore it from a copy; or the rows are another log's, then delete them",
-                  kept.value(), place.log->name(), head.n.value()));
-}
-
 }  // namespace
 
 std::vector<std::string> projection_names() {
-  std::vector<std::string> names{std::string(kState)};
+  std::vector<std::string> names{std::string(kStateProjection)};
   for (const auto& kind : projections::runtime::model_kinds())
     names.emplace_back(kind.name);
   return names;
@@ -303,38 +165,6 @@ Result<std::optional<ProjectionCheck>> check_projection(const Place& place, std:
   if (folding->is_interrupted()) return std::nullopt;
   KOPILKA_TRY(checked);
   return check;
-}
-
-Result<std::optional<ProjectionRebuild>> rebuild_projection(const Place& place,
-                                                            std::string_view name,
-                                                            const FoldOptions& options) {
-  KOPILKA_TRY_ASSIGN(const auto* const kind, kind_named(name));
-  KOPILKA_TRY(expect_store(place));
-  const auto& layout = place.layout;
-  const auto advice = fmt::format(
-      "the rows are built in {}: see that this user may write there, and that the disk has room",
-      layout.projections().string());
-  KOPILKA_TRY_ASSIGN(const auto held, advised(hold_rows(layout), advice));
-  KOPILKA_TRY_ASSIGN(const auto folding, Folding::over(place, options));
-  KOPILKA_TRY(expect_whole_log(place, kind, folding->head()));
-  remove_unused(layout);
-  const auto rows =
-      kind == nullptr ? place_of_state(layout) : place_of_model(layout, kind->store_name);
-  KOPILKA_TRY_ASSIGN(const auto directory, next_build(rows));
-  auto built = kind == nullptr ? build_state(directory, folding->log())
-                               : build_model(*kind, directory, folding->log());
-  if (!built || folding->is_interrupted()) {
-    static_cast<void>(RocksStateStore::destroy(directory));
-    if (folding->is_interrupted()) return std::nullopt;
-    return std::unexpected(advised(std::move(built), advice).error());
-  }
-  KOPILKA_TRY(advised(put_in_use(rows, directory), advice));
-  remove_unused(rows);
-  return ProjectionRebuild{.name = std::string(name),
-                           .version = kind == nullptr ? shard::kStateVersion : kind->version,
-                           .position = built->position,
-                           .digest = std::move(built->digest),
-                           .directory = directory.lexically_relative(layout.root).string()};
 }
 
 }  // namespace kopilka::app

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/app/memory_budget.h"
 #include "engine/app/place.h"
 #include "engine/base/result.h"
 #include "engine/model/ids.h"
@@ -68,20 +69,29 @@ struct ProjectionCheck {
 [[nodiscard]] base::Result<std::optional<ProjectionCheck>> check_projection(
     const Place& place, std::string_view name, std::size_t shown_max, const FoldOptions& options);
 
+struct RebuildOptions {
+  FoldOptions folding;
+  std::size_t memory_bytes{kRebuildMemoryDefault};  // at least rebuild_memory_min
+};
 struct ProjectionRebuild {
   std::string name;
   std::uint32_t version{0};
+  base::Result<void> done;  // an error: this one is as it was, and the rest says nothing
   model::Seq position;
   std::string digest;
   std::string directory;  // in use from now on, in the store's
 };
-// Builds the rows anew beside those in use, and swaps; a reader finds the one or the other. Killed
-// anywhere, those in use stay or the new ones are; what is left is removed by the next rebuild or
-// whoever next decides. Memory is bounded as in catching up: rows touched by 65 536 changes of a
-// read model or 500 000 events of `state`. Nothing: interrupted, and nothing has changed. usage: no
-// such name; not_available: another process writes rows; corrupt: the log is damaged, or ends
-// before the rows in use.
+// Builds the rows of each name anew beside those in use, all from one pass over the log, and swaps;
+// a reader finds the one or the other. Killed anywhere, those in use stay or the new ones are; what
+// is left is removed by the next rebuild or whoever next decides. One that cannot be built leaves
+// the others alone. A thread reads and one each folds; together they keep to `memory_bytes`, about
+// 64 MiB more for what is under way. Nothing: interrupted, and nothing has changed. usage: no such
+// name; not_available: another process writes rows; corrupt: the log is damaged, or ends before
+// rows in use. REQUIRES: no name twice
+[[nodiscard]] base::Result<std::optional<std::vector<ProjectionRebuild>>> rebuild_projections(
+    const Place& place, const std::vector<std::string>& names, const RebuildOptions& options);
+// One of them; its error is the call's.
 [[nodiscard]] base::Result<std::optional<ProjectionRebuild>> rebuild_projection(
-    const Place& place, std::string_view name, const FoldOptions& options);
+    const Place& place, std::string_view name, const RebuildOptions& options);
 
 }  // namespace kopilka::app

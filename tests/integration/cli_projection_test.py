@@ -109,6 +109,18 @@ class Projection(StoreTest):
         self.assertEqual(self.listed_digests(), digests)
         self.assertIn("events/s", self.expect(0, "projection", "rebuild", "rosters").stdout)
 
+    def test_all_are_built_anew_at_once(self):
+        before = self.answers()
+        digests = self.digests()
+        built = self.json("projection", "rebuild", "--all")["projections"]
+        self.assertEqual([one["name"] for one in built], NAMES)
+        self.assertEqual({one["name"]: one["digest"] for one in built}, digests)
+        self.assertEqual(self.answers(), before)
+        self.assertEqual(self.digests(), digests)
+        self.assertEqual(len(self.builds()), len(NAMES), "the old ones are gone")
+        said = self.expect(0, "projection", "rebuild", "--all").stdout
+        self.assertEqual(len(said.splitlines()), len(NAMES))
+
     def test_a_rebuild_that_is_killed_changes_nothing_that_is_answered(self):
         chance = random.Random(SEED)
         before = self.answers()
@@ -118,7 +130,7 @@ class Projection(StoreTest):
         took = time.monotonic() - begun
         killed = 0
         for kill in range(4 * KILLS):
-            name = NAMES[kill % len(NAMES)]
+            name = (*NAMES, "--all")[kill % (len(NAMES) + 1)]
             process = self.start("projection", "rebuild", name, stdout=subprocess.DEVNULL,
                                  stderr=subprocess.DEVNULL)
             time.sleep(chance.uniform(0, took))
@@ -154,7 +166,7 @@ class Projection(StoreTest):
         for reader in readers:
             reader.start()
         try:
-            for name in NAMES * (2 if KAFKA else 5):
+            for name in [*NAMES, "--all"] * (2 if KAFKA else 5):
                 self.json("projection", "rebuild", name)
         finally:
             done.set()
@@ -230,7 +242,8 @@ class Projection(StoreTest):
         for args in (("projection",), ("projection", "check"), ("projection", "rebuild"),
                      ("projection", "check", "balances"), ("projection", "rebuild", "balances"),
                      ("projection", "rebuild", "statements-1"), ("projection", "check", ""),
-                     ("projection", "check", "state", "--all"), ("projection", "list", "state")):
+                     ("projection", "check", "state", "--all"),
+                     ("projection", "rebuild", "state", "--all"), ("projection", "list", "state")):
             done = self.expect(2, *args)
             self.assertEqual(done.stdout, "")
             self.assertIn("--help", done.stderr)

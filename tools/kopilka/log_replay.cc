@@ -90,17 +90,18 @@ Outcome<app::CopyReport> copy_log(const Program& program, const ReplayArguments&
 
 // False: stopped by hand.
 Outcome<bool> make_rows(const Program& program, const app::Place& to, Replay& replay) {
-  for (const auto& name : app::projection_names()) {
-    Progress progress(program.console, "events");
-    const auto show = [&](const app::FoldProgress& so_far) {
-      progress.show(so_far.events, {so_far.events, so_far.events_all});
-    };
-    KOPILKA_TRY_ASSIGN(
-        auto rows,
-        app::rebuild_projection(to, name, {.on_progress = show, .interrupt = &interrupted()}));
-    if (!rows) return false;
-    replay.rows.push_back(std::move(*rows));
-  }
+  Progress progress(program.console, "events");
+  const auto show = [&](const app::FoldProgress& so_far) {
+    progress.show(so_far.events, {so_far.events, so_far.events_all});
+  };
+  KOPILKA_TRY_ASSIGN(
+      auto rows,
+      app::rebuild_projections(to, app::projection_names(),
+                               {.folding = {.on_progress = show, .interrupt = &interrupted()}}));
+  if (!rows) return false;
+  for (const auto& one : *rows)
+    KOPILKA_TRY(one.done);
+  replay.rows = std::move(*rows);
   return true;
 }
 

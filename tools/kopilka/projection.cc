@@ -10,6 +10,7 @@
 #include "engine/codec/json_writer.h"
 #include "tools/kopilka/command.h"
 #include "tools/kopilka/interrupt.h"
+#include "tools/kopilka/memory_size.h"
 #include "tools/kopilka/progress.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
@@ -234,37 +235,93 @@ Outcome<ExitCode> check(Program& program, const CheckArguments& arguments) {
 
 // --- rebuild ---------------------------------------------------------------------------------
 
-std::string rebuild_json(const app::ProjectionRebuild& rebuilt) {
-  codec::JsonWriter out;
+struct RebuildArguments {
+  std::string name;
+  bool all{false};
+  std::uint64_t memory{app::kRebuildMemoryDefault};
+};
+
+void write_rebuilt(codec::JsonWriter& out, const app::ProjectionRebuild& rebuilt) {
   out.begin_object();
   out.member("name", rebuilt.name);
-  out.member("version", rebuilt.version);
-  out.member("position", position_text(rebuilt.position));
-  out.member("digest", rebuilt.digest);
-  out.member("directory", rebuilt.directory);
+  if (!rebuilt.done) {
+    out.member("error", rebuilt.done.error().message);
+  } else {
+    out.member("version", rebuilt.version);
+    out.member("position", position_text(rebuilt.position));
+    out.member("digest", rebuilt.digest);
+    out.member("directory", rebuilt.directory);
+  }
+  out.end_object();
+}
+
+std::string rebuild_json(const std::vector<app::ProjectionRebuild>& all) {
+  codec::JsonWriter out;
+  out.begin_object();
+  out.name("projections");
+  out.begin_array();
+  for (const auto& rebuilt : all)
+    write_rebuilt(out, rebuilt);
+  out.end_array();
   out.end_object();
   return out.take();
 }
 
-Outcome<ExitCode> rebuild(Program& program, const std::string& name) {
+std::string rebuild_text(const std::vector<app::ProjectionRebuild>& all, model::Span span,
+                         const Console& console) {
+  std::string text;
+  for (const auto& rebuilt : all) {
+    const auto events = rebuilt.position.value();
+    text += !rebuilt.done ? fmt::format("{}: {} {}\n", rebuilt.name, console.bad("is as it was:"),
+                                        rebuilt.done.error().message)
+                          : fmt::format(
+                                "{} is built anew from {} in {} ({} events/s): position {}, digest "
+                                "{}, in {}.\n",
+                                rebuilt.name, shown_count(events, "event"), shown_span(span),
+                                shown_count(per_second(events, span)), events, rebuilt.digest,
+                                rebuilt.directory);
+  }
+  return text;
+}
+
+Outcome<ExitCode> rebuild(Program& program, const RebuildArguments& arguments) {
+  if (arguments.all != arguments.name.empty())
+    return usage_error(
+        "projection rebuild takes either a NAME or --all; see `kopilka projection "
+        "rebuild --help`");
   KOPILKA_TRY_ASSIGN(const auto place, program.settings.place());
   catch_interrupts();
+  const auto names = arguments.all ? app::projection_names() : std::vector{arguments.name};
   Progress progress(program.console, "events");
-  KOPILKA_TRY_ASSIGN(const auto rebuilt,
-                     app::rebuild_projection(place, name, fold_options(progress)));
+  KOPILKA_TRY_ASSIGN(
+      const auto rebuilt,
+      app::rebuild_projections(
+          place, names, {.folding = fold_options(progress), .memory_bytes = arguments.memory}));
   progress.end();
-  if (!rebuilt) return stopped_by_hand(program, "the rows of " + name + " are as they were");
-  const auto span = progress.elapsed();
-  const auto events = rebuilt->position.value();
-  program.console.print(
-      program.settings.json
-          ? rebuild_json(*rebuilt) + "\n"
-          : fmt::format("{} is built anew from {} in {} ({} events/s): position {}, digest {}, in "
-                        "{}.\n",
-                        rebuilt->name, shown_count(events, "event"), shown_span(span),
-                        shown_count(per_second(events, span)), events, rebuilt->digest,
-                        rebuilt->directory));
-  return ExitCode::done;
+  if (!rebuilt)
+    return stopped_by_hand(program, arguments.all
+                                        ? "all rows are as they were"
+                                        : "the rows of " + names.front() + " are as they were");
+  // The only one that was asked for.
+  if (!arguments.all && !rebuilt->front().done)
+    return std::unexpected(Failure(rebuilt->front().done.error()));
+  if (!program.settings.json) {
+    program.console.print(rebuild_text(*rebuilt, progress.elapsed(), program.console));
+  } else if (arguments.all) {
+    program.console.print(rebuild_json(*rebuilt) + "\n");
+  } else {
+    codec::JsonWriter out;
+    write_rebuilt(out, rebuilt->front());
+    program.console.print(out.take() + "\n");
+  }
+  auto exit = ExitCode::done;
+  for (const auto& one : *rebuilt) {
+    if (one.done) continue;
+    const Failure failure(one.done.error());
+    program.console.note(fmt::format("kopilka: {}: {}", one.name, failure.message));
+    if (exit == ExitCode::done) exit = failure.exit;
+  }
+  return exit;
 }
 
 CLI::Option& add_name(CLI::App& verb, std::string& name) {
@@ -297,16 +354,24 @@ void add_check(Program& program, CLI::App& noun) {
 }
 
 void add_rebuild(Program& program, CLI::App& noun) {
-  auto name = std::make_shared<std::string>();
-  auto& verb = add_verb(program, noun,
-                        {"rebuild",
-                         "build the rows anew from the log beside those in use, and swap. Readers "
-                         "go on meanwhile; no process may be deciding in the store. Memory is that "
-                         "of 65 536 changed rows, or of the rows of 500 000 events for `state`; "
-                         "both copies lie on the disk until the swap.",
-                         "projection rebuild statements --data store"},
-                        [&program, name] { return rebuild(program, *name); });
-  add_name(verb, *name).required();
+  auto arguments = std::make_shared<RebuildArguments>();
+  auto& verb = add_verb(
+      program, noun,
+      {"rebuild",
+       "build the rows anew from the log beside those in use, and swap. Readers go on meanwhile; "
+       "no "
+       "process may be deciding in the store. Both copies lie on the disk until the swap, and "
+       "twice "
+       "the new one for a moment before it.",
+       "projection rebuild statements --data store\n  kopilka projection rebuild --all --memory "
+       "4GiB --data store"},
+      [&program, arguments] { return rebuild(program, *arguments); });
+  add_name(verb, arguments->name);
+  verb.add_flag("--all", arguments->all, "every one of them, from one pass over the log");
+  add_memory(verb, arguments->memory,
+             {.least = app::rebuild_memory_min(1),
+              .about = fmt::format("how much memory to build with; --all takes at least {} MiB",
+                                   app::rebuild_memory_min(app::projection_names().size()) >> 20)});
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "engine/app/projections.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -255,6 +256,29 @@ TEST_F(Projections, are_the_same_when_they_are_built_anew_and_the_old_ones_are_g
     EXPECT_TRUE(check(name).is_equal()) << name;
 }
 
+TEST_F(Projections, are_all_built_anew_from_one_pass_over_the_log) {
+  const auto before = list();
+  std::vector<std::uint64_t> seen;
+  const auto rebuilt = rebuild_projections(
+      place_, kAll, {.folding = {.on_progress = [&](const FoldProgress& so_far) {
+                       seen.push_back(so_far.events);
+                     }}});
+  ASSERT_TRUE(rebuilt && *rebuilt);
+  ASSERT_EQ((*rebuilt)->size(), kAll.size());
+  for (std::size_t i = 0; i < kAll.size(); ++i) {
+    const auto& one = (*rebuilt)->at(i);
+    EXPECT_TRUE(one.done);
+    EXPECT_EQ(one.name, kAll[i]);
+    EXPECT_EQ(one.digest, before.projections[i].digest);
+    EXPECT_EQ(one.position, before.position);
+    EXPECT_EQ(layout_.root / one.directory, in_use(one.name));
+    EXPECT_TRUE(check(one.name).is_equal());
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(seen));
+  EXPECT_EQ(std::ranges::adjacent_find(seen), seen.end()) << "no batch was read twice";
+  EXPECT_EQ(seen.back(), before.position.value());
+}
+
 TEST_F(Projections, are_made_anew_where_the_directory_in_use_was_deleted) {
   for (const auto& name : kAll) {
     rebuild(name);
@@ -288,7 +312,7 @@ TEST_F(Projections, stay_as_they_are_when_a_rebuild_is_interrupted) {
   const std::atomic<bool> interrupt{true};
   for (const auto& name : kAll) {
     const auto before = in_use(name);
-    const auto rebuilt = rebuild_projection(place_, name, {.interrupt = &interrupt});
+    const auto rebuilt = rebuild_projection(place_, name, {.folding = {.interrupt = &interrupt}});
     ASSERT_TRUE(rebuilt);
     EXPECT_FALSE(rebuilt->has_value());
     EXPECT_EQ(in_use(name), before);
@@ -367,7 +391,7 @@ TEST_F(Projections, are_of_a_log_that_begins_with_a_batch_without_events) {
 TEST_F(Projections, tell_how_far_a_fold_is) {
   FoldProgress last;
   const FoldOptions options{.on_progress = [&](const FoldProgress& so_far) { last = so_far; }};
-  ASSERT_TRUE(rebuild_projection(place_, "statements", options));
+  ASSERT_TRUE(rebuild_projection(place_, "statements", {.folding = options}));
   EXPECT_EQ(last.events_all, list().position.value());
   EXPECT_EQ(last.events, last.events_all);
 }

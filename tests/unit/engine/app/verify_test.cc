@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/app/projections.h"
 #include "engine/app/store.h"
 #include "engine/rocks/rocks_state_store.h"
 #include "tests/unit/engine/app/recorded_store.h"
@@ -102,6 +103,39 @@ TEST_F(Verification, finds_withdrawals_that_nobody_asked_for_in_the_list_of_them
   const auto found = report();
   EXPECT_TRUE(std::ranges::any_of(found.shown, says("which the log never requested")));
   EXPECT_TRUE(std::ranges::any_of(found.shown, says("withdrawal 99 is not listed")));
+}
+
+// The union's models cannot make sense of it; the books' models can.
+TEST_F(Verification, names_the_read_models_that_an_event_stops_while_the_others_go_on) {
+  record({entry(kNoon, {model::AccountOpened{kMember}})});
+  record({entry(kNoon,
+                {model::MembershipSuspended{kMember, model::moscow_date(kNoon), std::nullopt}})});
+  record({entry(kNoon, {adjusted(100)})});
+  {
+    const auto writer = Writer::open(place_, {});
+    ASSERT_TRUE(writer) << "it decides all the same";
+    EXPECT_EQ(writer.value()->notes().size(), 2U);
+    ASSERT_TRUE(writer.value()->close());
+  }
+  const auto all = rebuild_projections(place_, projection_names(), {});
+  ASSERT_TRUE(all && *all);
+  const auto listed = list_projections(place_, Look::thorough);
+  ASSERT_TRUE(listed);
+  for (std::size_t i = 0; i < listed->projections.size(); ++i) {
+    const auto& one = listed->projections[i];
+    SCOPED_TRACE(one.name);
+    const bool is_stopped = one.name == "rosters" || one.name == "statistics";
+    EXPECT_EQ((*all)->at(i).done.has_value(), !is_stopped);
+    EXPECT_EQ(one.lag, is_stopped ? 3U : 0U) << "what a stopped one had folded is not kept";
+    if (!is_stopped) {
+      EXPECT_EQ(one.stopped, "");
+      continue;
+    }
+    EXPECT_THAT(one.stopped, HasSubstr("at position 2: "));
+    EXPECT_THAT(one.stopped, HasSubstr("whom the log never admitted"));
+    EXPECT_THAT((*all)->at(i).done.error().message, HasSubstr("whom the log never admitted"));
+  }
+  EXPECT_FALSE(report().is_ok());
 }
 
 TEST_F(Verification, finds_what_was_mended_later) {
