@@ -14,6 +14,7 @@
 #include "engine/app/derived.h"
 #include "engine/app/head_signer.h"
 #include "engine/app/keys.h"
+#include "engine/app/memory_budget.h"
 #include "engine/app/presence.h"
 #include "engine/app/small_file.h"
 #include "engine/segments/file.h"
@@ -213,8 +214,16 @@ Result<std::unique_ptr<vault::FileVault>> open_vault(const Layout& layout, vault
   return vault::FileVault::open(place, access, random);
 }
 
-Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options options) {
+Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options options,
+                                             std::optional<std::size_t> memory_bytes) {
   const auto& layout = place.layout;
+  projections::runtime::HostLimits limits;
+  WriterMemory memory{.state = {.cache = kCacheBytes}, .model = {.cache = kCacheBytes}};
+  if (memory_bytes) {
+    memory = writer_memory(*memory_bytes, projections::runtime::model_kinds().size());
+    options.table_bytes_max = memory.state.tables;
+    limits.table_bytes_max = memory.model.tables;
+  }
   KOPILKA_TRY(expect_store(place));
   KOPILKA_TRY(expect_rest(place));
   std::unique_ptr<Writer> writer(new Writer(place));
@@ -228,7 +237,8 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
   KOPILKA_TRY_ASSIGN(
       pieces.vault,
       advised(open_vault(layout, vault::Access::read_write, writer->random_), advice));
-  KOPILKA_TRY_ASSIGN(auto rows, advised(open_state_for_writing(layout), advice));
+  KOPILKA_TRY_ASSIGN(auto rows,
+                     advised(open_state_for_writing(layout, memory.state.cache), advice));
   KOPILKA_TRY_ASSIGN(auto log, place.log->open_for_writing(writer->random_, rows.head));
   pieces.log = std::move(log.log);
   pieces.store = with_writing(Writing::behind, std::move(rows.store));
@@ -236,7 +246,8 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
   KOPILKA_TRY_ASSIGN(pieces.signer, advised(HeadSigner::open(layout), advice));
   writer->log_note_ = std::move(log.note);
   KOPILKA_TRY_ASSIGN(writer->engine_, Engine::open(std::move(pieces), options));
-  KOPILKA_TRY_ASSIGN(writer->models_, advised(open_models_for_writing(layout), advice));
+  KOPILKA_TRY_ASSIGN(writer->models_,
+                     advised(open_models_for_writing(layout, limits, memory.model.cache), advice));
   KOPILKA_TRY(writer->models_->catch_up(writer->engine_->log()));
   writer->engine_->on_batch([models = &*writer->models_](const auto& batch, const auto& hash) {
     return models->apply(batch, hash);

@@ -71,10 +71,12 @@ enum class Beginning : unsigned char { first, anew };
 // rows have left is removed. One thread.
 class Writer {
  public:
-  // not_available: no store, or another process decides in it; corrupt: the log, or derived rows,
-  // which may be deleted.
-  [[nodiscard]] static base::Result<std::unique_ptr<Writer>> open(const Place& place,
-                                                                  shard::Options options);
+  // With a budget of memory, in bytes, rows in memory and stores keep to it; without one, to
+  // what `options` and HostLimits say. not_available: no store, or another process decides in
+  // it; corrupt: the log, or derived rows, which may be deleted.
+  [[nodiscard]] static base::Result<std::unique_ptr<Writer>> open(
+      const Place& place, shard::Options options,
+      std::optional<std::size_t> memory_bytes = std::nullopt);
 
   [[nodiscard]] Engine& engine() { return *engine_; }
   [[nodiscard]] const projections::runtime::ReadModels& models() const { return *models_; }

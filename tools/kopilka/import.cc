@@ -1,5 +1,6 @@
 #include "engine/app/import.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -9,12 +10,14 @@
 
 #include <fmt/format.h>
 
+#include "engine/app/memory_budget.h"
 #include "engine/app/store.h"
 #include "engine/codec/json_writer.h"
 #include "tools/kopilka/answers.h"
 #include "tools/kopilka/command.h"
 #include "tools/kopilka/input.h"
 #include "tools/kopilka/interrupt.h"
+#include "tools/kopilka/memory_size.h"
 #include "tools/kopilka/progress.h"
 #include "tools/kopilka/shown.h"
 #include "tools/kopilka/table.h"
@@ -25,6 +28,7 @@ namespace {
 struct ImportArguments {
   std::string file;
   std::string results;  // empty: standard output
+  std::uint64_t memory{app::kImportMemoryDefault};
 };
 
 // What is said at the end.
@@ -132,7 +136,8 @@ Outcome<ExitCode> import_file(Program& program, const ImportArguments& arguments
   const auto& console = program.console;
   KOPILKA_TRY_ASSIGN(const auto input, Input::open(arguments.file, interrupted()));
   KOPILKA_TRY_ASSIGN(const auto place, program.settings.place());
-  KOPILKA_TRY_ASSIGN(const auto writer, app::Writer::open(place, shard::Options{}));
+  KOPILKA_TRY_ASSIGN(const auto writer,
+                     app::Writer::open(place, shard::Options{}, arguments.memory));
   app::ImportOptions options;
   Answers answers;
   const bool are_kept = keeps_answers(arguments);
@@ -184,6 +189,8 @@ void add_import(Program& program, CLI::App& root) {
                   "read before and have no answer in it are answered again")
       ->type_name("FILE")
       ->check(not_empty());
+  add_memory(verb, arguments->memory,
+             {.least = app::kImportMemoryMin, .about = "how much memory to decide with"});
 }
 
 }  // namespace kopilka::tools
