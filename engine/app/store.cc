@@ -224,6 +224,8 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
     options.table_bytes_max = memory.state.tables;
     limits.table_bytes_max = memory.model.tables;
   }
+  // A budget counts a change set once.
+  const auto writing = memory_bytes ? Writing::at_once : Writing::behind;
   KOPILKA_TRY(expect_store(place));
   KOPILKA_TRY(expect_rest(place));
   std::unique_ptr<Writer> writer(new Writer(place));
@@ -241,13 +243,14 @@ Result<std::unique_ptr<Writer>> Writer::open(const Place& place, shard::Options 
                      advised(open_state_for_writing(layout, memory.state.cache), advice));
   KOPILKA_TRY_ASSIGN(auto log, place.log->open_for_writing(writer->random_, rows.head));
   pieces.log = std::move(log.log);
-  pieces.store = with_writing(Writing::behind, std::move(rows.store));
+  pieces.store = with_writing(writing, std::move(rows.store));
   pieces.close_log = std::move(log.close);
   KOPILKA_TRY_ASSIGN(pieces.signer, advised(HeadSigner::open(layout), advice));
   writer->log_note_ = std::move(log.note);
   KOPILKA_TRY_ASSIGN(writer->engine_, Engine::open(std::move(pieces), options));
-  KOPILKA_TRY_ASSIGN(writer->models_,
-                     advised(open_models_for_writing(layout, limits, memory.model.cache), advice));
+  KOPILKA_TRY_ASSIGN(
+      writer->models_,
+      advised(open_models_for_writing(layout, limits, memory.model.cache, writing), advice));
   KOPILKA_TRY(writer->models_->catch_up(writer->engine_->log()));
   writer->engine_->on_batch([models = &*writer->models_](const auto& batch, const auto& hash) {
     return models->apply(batch, hash);

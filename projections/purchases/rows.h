@@ -5,7 +5,6 @@
 #include "engine/model/ids.h"
 #include "engine/model/money.h"
 #include "engine/model/time.h"
-#include "engine/state/table.h"
 
 // What is kept of a partner's purchases. A change of these rows is a new version of the model.
 //
@@ -48,11 +47,3 @@ struct ParkedMark {
 };
 
 }  // namespace kopilka::projections::purchases
-
-// The id says it all: spares making the bytes of a key for each look-up.
-template <>
-struct kopilka::state::KeyHash<kopilka::projections::purchases::PurchaseKey> {
-  std::size_t operator()(const kopilka::projections::purchases::PurchaseKey& key) const {
-    return KeyHash<kopilka::model::PurchaseId>{}(key.purchase);
-  }
-};

@@ -8,7 +8,6 @@
 #include "engine/model/ids.h"
 #include "engine/model/money.h"
 #include "engine/model/time.h"
-#include "engine/state/table.h"
 
 // What the list of withdrawals keeps. A change of these rows is a new version of the model.
 namespace kopilka::projections::withdrawals {
@@ -76,11 +75,3 @@ struct Place {
 }
 
 }  // namespace kopilka::projections::withdrawals
-
-// The id says it all but the turn: spares making the bytes of a key for each look-up.
-template <>
-struct kopilka::state::KeyHash<kopilka::projections::withdrawals::OrderKey> {
-  std::size_t operator()(const kopilka::projections::withdrawals::OrderKey& key) const {
-    return KeyHash<kopilka::model::WithdrawalId>{}(key.withdrawal);
-  }
-};
