@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 #include "engine/model/ids.h"
 #include "engine/model/money.h"
 #include "engine/model/time.h"

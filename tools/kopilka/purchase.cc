@@ -137,6 +137,7 @@ void add_purchase(Program& program, CLI::App& root) {
   verb.add_option("ACTION", arguments->action_id, "the partner's id of the action")
       ->required()
       ->type_name("");
+  let_node_answer(program, verb);
   add_past(program, verb, Axis::recorded);
 }
 
