@@ -105,6 +105,7 @@ Result<void> feed(ports::EventLog& log, std::vector<std::unique_ptr<Lane>>& lane
   // From 0: a log may begin with batches that hold no event.
   KOPILKA_TRY_ASSIGN(const auto reader, log.read_from(model::Seq{}));
   std::vector<Lane*> going;
+  going.reserve(lanes.size());
   for (const auto& lane : lanes)
     going.push_back(lane.get());
   for (model::BatchNumber n; n < head.n && !going.empty();) {
@@ -129,6 +130,7 @@ Result<std::vector<Result<void>>> pass_over(ports::EventLog& log, std::span<Take
   for (const auto& lane : lanes)
     lane->end(Lane::End::complete);
   std::vector<Result<void>> results;
+  results.reserve(lanes.size());
   for (const auto& lane : lanes) {
     lane->join();
     results.push_back(lane->take_result());
