@@ -21,7 +21,8 @@ namespace kopilka::app {
 // Of each store's blocks, unless somebody says otherwise.
 inline constexpr std::size_t kCacheBytes = std::size_t{64} << 20;
 
-// Whether change sets are written by a thread of their own, which takes memory for two of them more.
+// Whether change sets are written by a thread of their own, which takes memory for two more of
+// them.
 enum class Writing : unsigned char { behind, at_once };
 [[nodiscard]] std::unique_ptr<ports::StateStore> with_writing(
     Writing writing, std::unique_ptr<ports::StateStore> rows);

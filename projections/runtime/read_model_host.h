@@ -146,8 +146,7 @@ class ReadModelHost final : public Host {
     if (store_ == nullptr) return {};
     auto digest = digest_;
     auto changes = state::collect_changes(model_, &digest);
-    const auto bytes =
-        encode({std::string(Model::kName), Model::kVersion, position, digest.sum()});
+    const auto bytes = encode({std::string(Model::kName), Model::kVersion, position, digest.sum()});
     KOPILKA_TRY(store_->apply(std::move(changes), bytes));
     digest_ = digest;
     state::mark_clean(model_);

@@ -23,6 +23,7 @@
 #include "engine/state/row_codec.h"
 #include "engine/system/system_random.h"
 #include "projections/runtime/position.h"
+#include "projections/runtime/read_models.h"
 #include "tests/support/temporary_directory.h"
 
 namespace kopilka::app {
@@ -87,7 +88,9 @@ class Projections : public testing::Test {
   }
 
   [[nodiscard]] RowsPlace rows_of(const std::string& name) const {
-    return name == "state" ? place_of_state(layout_) : place_of_model(layout_, name + "-1");
+    for (const auto& kind : projections::runtime::model_kinds())
+      if (kind.name == name) return place_of_model(layout_, kind.store_name);
+    return place_of_state(layout_);
   }
   [[nodiscard]] std::filesystem::path in_use(const std::string& name) const {
     return directory_in_use(rows_of(name)).value();

@@ -286,10 +286,10 @@ class CountingStore final : public ports::StateStore {
     if (!cursor) return std::unexpected(std::move(cursor).error());
     return std::make_unique<Cursor>(std::move(*cursor), count_);
   }
-  base::Result<void> apply(std::span<const ports::Change> changes,
-                           base::ByteView position) override {
-    return of_->apply(changes, position);
+  base::Result<void> apply(std::vector<ports::Change> changes, base::ByteView position) override {
+    return of_->apply(std::move(changes), position);
   }
+  base::Result<void> sync() override { return of_->sync(); }
   base::Result<void> checkpoint(const std::filesystem::path& directory) override {
     return of_->checkpoint(directory);
   }
