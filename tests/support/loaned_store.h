@@ -10,8 +10,9 @@
 
 namespace kopilka::support {
 
-// A store that outlives who it is given to, as a directory does: closing it closes nothing.
-class LoanedStore final : public ports::StateStore {
+// A store that outlives who it is given to, as a directory does: closing it closes nothing. What
+// else a test wants of a store on its way to another it overrides.
+class LoanedStore : public ports::StateStore {
  public:
   explicit LoanedStore(std::shared_ptr<ports::StateStore> of) : of_(std::move(of)) {}
 

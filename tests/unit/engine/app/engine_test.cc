@@ -17,6 +17,7 @@
 #include "tests/support/batches.h"
 #include "tests/support/loaned_store.h"
 #include "tests/support/topic_world.h"
+#include "tests/unit/engine/app/organization_lines.h"
 
 namespace kopilka::app {
 namespace {
@@ -94,18 +95,6 @@ TEST(Engine, takes_no_log_over_that_it_cannot_fold) {
   ASSERT_FALSE(engine);
   EXPECT_EQ(engine.error().kind, base::ErrorKind::not_available);
   EXPECT_EQ(acquired, 0) << "its owner would have been deposed";
-}
-
-// Organizations with these ids, a line each.
-std::string organizations(int first, int last) {
-  std::string text;
-  for (int id = first; id <= last; ++id)
-    text += fmt::format(
-        R"({{"command":"register_organization","key":"o{0}","at":"2019-03-01T09:00:00Z",)"
-        R"("organization_id":{0},"kind":"central","name":"Union {0}"}})"
-        "\n",
-        id);
-  return text;
 }
 
 // One process after another over a log in a topic; rows and keys outlive them.

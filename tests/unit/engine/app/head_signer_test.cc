@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -20,6 +19,7 @@
 #include "engine/memory/state_store.h"
 #include "engine/vault/signing_key.h"
 #include "tests/support/batches.h"
+#include "tests/unit/engine/app/organization_lines.h"
 #include "tests/unit/engine/app/signing_directory.h"
 
 // What is signed, when, and what never is.
@@ -32,18 +32,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr std::uint64_t kEvery = 3;
-
-// One event each, and the day that opens before the first.
-std::string organizations(int first, int last) {
-  std::string text;
-  for (int id = first; id <= last; ++id)
-    text += fmt::format(
-        R"({{"command":"register_organization","key":"o{0}","at":"2019-03-01T09:00:00Z",)"
-        R"("organization_id":{0},"kind":"central","name":"Union {0}"}})"
-        "\n",
-        id);
-  return text;
-}
 
 class SigningHeads : public ::testing::Test {
  protected:

@@ -17,6 +17,7 @@
 #include "engine/proof/receipt.h"
 #include "engine/system/system_random.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/unit/engine/app/organization_lines.h"
 
 // Stores in directories: receipts, where heads are kept, and how signing begins.
 namespace kopilka::app {
@@ -24,18 +25,6 @@ namespace {
 
 using base::ErrorKind;
 using testing::HasSubstr;
-
-// One event each, and the day that opens before the first.
-std::string organizations(int first, int last) {
-  std::string text;
-  for (int id = first; id <= last; ++id)
-    text += fmt::format(
-        R"({{"command":"register_organization","key":"o{0}","at":"2019-03-01T09:00:00Z",)"
-        R"("organization_id":{0},"kind":"central","name":"Union {0}"}})"
-        "\n",
-        id);
-  return text;
-}
 
 class Proving : public testing::Test {
  protected:

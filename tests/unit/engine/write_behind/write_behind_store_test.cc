@@ -5,7 +5,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -14,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/memory/state_store.h"
+#include "tests/support/loaned_store.h"
 
 namespace kopilka::write_behind {
 namespace {
@@ -48,30 +48,17 @@ class Gate {
 };
 
 // A store that writes nothing while its gate is closed.
-class GatedStore final : public ports::StateStore {
+class GatedStore final : public support::LoanedStore {
  public:
   GatedStore(std::shared_ptr<ports::StateStore> of, std::shared_ptr<Gate> gate)
-      : of_(std::move(of)), gate_(std::move(gate)) {}
+      : LoanedStore(std::move(of)), gate_(std::move(gate)) {}
 
-  Result<Bytes> position() override { return of_->position(); }
-  Result<std::optional<Bytes>> get(ByteView key) override { return of_->get(key); }
-  Result<std::vector<std::optional<Bytes>>> multi_get(std::span<const Bytes> keys) override {
-    return of_->multi_get(keys);
-  }
-  Result<std::unique_ptr<ports::RowCursor>> scan(ByteView prefix, ByteView from) override {
-    return of_->scan(prefix, from);
-  }
   Result<void> apply(std::vector<Change> changes, ByteView position) override {
     gate_->pass();
-    return of_->apply(std::move(changes), position);
-  }
-  Result<void> sync() override { return of_->sync(); }
-  Result<void> checkpoint(const std::filesystem::path& directory) override {
-    return of_->checkpoint(directory);
+    return LoanedStore::apply(std::move(changes), position);
   }
 
  private:
-  std::shared_ptr<ports::StateStore> of_;
   std::shared_ptr<Gate> gate_;
 };
 

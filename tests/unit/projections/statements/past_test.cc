@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "engine/memory/state_store.h"
 #include "engine/state/stored.h"
 #include "projections/statements/statements.h"
+#include "tests/support/loaned_store.h"
 #include "tests/support/times.h"
 
 // Balances and statements at moments of both clocks against a naive count of every entry, whatever
@@ -265,33 +265,25 @@ INSTANTIATE_TEST_SUITE_P(orders, PastTest, testing::ValuesIn(orders()),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 // Counts the rows that are asked for.
-class CountingStore final : public ports::StateStore {
+class CountingStore final : public support::LoanedStore {
  public:
-  explicit CountingStore(std::shared_ptr<ports::StateStore> of) : of_(std::move(of)) {}
+  using LoanedStore::LoanedStore;
   [[nodiscard]] std::size_t take_count() { return std::exchange(*count_, 0); }
 
-  base::Result<base::Bytes> position() override { return of_->position(); }
   base::Result<std::optional<base::Bytes>> get(base::ByteView key) override {
     ++*count_;
-    return of_->get(key);
+    return LoanedStore::get(key);
   }
   base::Result<std::vector<std::optional<base::Bytes>>> multi_get(
       std::span<const base::Bytes> keys) override {
     *count_ += keys.size();
-    return of_->multi_get(keys);
+    return LoanedStore::multi_get(keys);
   }
   base::Result<std::unique_ptr<ports::RowCursor>> scan(base::ByteView prefix,
                                                        base::ByteView from) override {
-    auto cursor = of_->scan(prefix, from);
+    auto cursor = LoanedStore::scan(prefix, from);
     if (!cursor) return std::unexpected(std::move(cursor).error());
     return std::make_unique<Cursor>(std::move(*cursor), count_);
-  }
-  base::Result<void> apply(std::vector<ports::Change> changes, base::ByteView position) override {
-    return of_->apply(std::move(changes), position);
-  }
-  base::Result<void> sync() override { return of_->sync(); }
-  base::Result<void> checkpoint(const std::filesystem::path& directory) override {
-    return of_->checkpoint(directory);
   }
 
  private:
@@ -309,7 +301,6 @@ class CountingStore final : public ports::StateStore {
     std::shared_ptr<std::size_t> count_;
   };
 
-  std::shared_ptr<ports::StateStore> of_;
   std::shared_ptr<std::size_t> count_{std::make_shared<std::size_t>(0)};
 };
 
